@@ -1,0 +1,192 @@
+package dev.tocsin.e2e;
+
+import dev.tocsin.event.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+
+/** A node as a user would start it: its own process, with its own configuration and data directory. */
+final class NodeProcess implements AutoCloseable {
+    static final Path ROOT = root();
+
+    final int web = freePort();
+    final int hec = freePort();
+    final int syslog = freePort();
+    private final Path directory;
+    private final Path data;
+    private final Path config;
+    private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
+    private Process process;
+
+    /**
+     * @param directory for configuration, console output and sinks
+     * @param data the node's data directory
+     * @param more further configuration, YAML
+     */
+    NodeProcess(Path directory, Path data, String more) throws IOException {
+        this.directory = Files.createDirectories(directory);
+        this.data = data;
+        this.config = directory.resolve("tocsin.yaml");
+        configure(more);
+    }
+
+    /** Writes another configuration, for the next start. */
+    void configure(String more) throws IOException {
+        Files.writeString(config, """
+                node:
+                  data: %s
+                web:
+                  listen: 127.0.0.1:%d
+                %s
+                """.formatted(data, web, more.replace("${hec}", "" + hec).replace("${syslog}", "" + syslog)
+                .replace("${dir}", directory.toString())));
+    }
+
+    private static Path root() {
+        Path here = Path.of("").toAbsolutePath();
+        return Files.isDirectory(here.resolve("engine")) ? here : here.getParent();
+    }
+
+    static Path java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java");
+    }
+
+    static List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(java().toString(), "-Xmx1g", "-XX:+UseSerialGC",
+                "-XX:+ExitOnOutOfMemoryError", "--sun-misc-unsafe-memory-access=allow",
+                "--enable-native-access=ALL-UNNAMED", "-Dtocsin.home=" + ROOT, "-cp",
+                ROOT.resolve("engine/target/tocsin.jar") + ":" + ROOT.resolve("engine/target/lib") + "/*",
+                "dev.tocsin.cli.Tocsin"));
+        command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** Starts without waiting. */
+    void launch() throws IOException {
+        process = new ProcessBuilder(command("run", "-c", config.toString())).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("console.txt").toFile())).start();
+    }
+
+    /** Starts and waits until it says that it is ready; returns how long that took. */
+    Duration start() throws IOException, InterruptedException {
+        long began = System.nanoTime();
+        launch();
+        awaitReady();
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    void awaitReady() throws InterruptedException, IOException {
+        Instant deadline = Instant.now().plusSeconds(90);
+        while (!isReady()) {
+            if (!process.isAlive() || Instant.now().isAfter(deadline)) {
+                throw new IllegalStateException("the node did not get ready:\n" + console());
+            }
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+    }
+
+    private boolean isReady() throws InterruptedException {
+        try {
+            return get("/api/v1/status").path("ready").asBoolean(false);
+        } catch (IOException | RuntimeException _) {
+            return false;
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    void kill9() throws InterruptedException {
+        process.destroyForcibly();
+        process.waitFor();
+    }
+
+    /** SIGTERM; returns the exit code. */
+    int stop() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the node did not stop in 60 s");
+        }
+        return process.exitValue();
+    }
+
+    String console() throws IOException {
+        Path file = directory.resolve("console.txt");
+        return Files.exists(file) ? Files.readString(file) : "";
+    }
+
+    JsonNode get(String path) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = http.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofByteArray());
+        if (response.statusCode() != 200) {
+            throw new IOException(path + " answered " + response.statusCode() + ": "
+                    + new String(response.body(), StandardCharsets.UTF_8));
+        }
+        return Json.read(response.body());
+    }
+
+    /** The health document, whatever its level. */
+    JsonNode health() throws IOException, InterruptedException {
+        return Json.read(http.send(request("/health").GET().build(), HttpResponse.BodyHandlers.ofByteArray()).body());
+    }
+
+    long searchTotal(String query, String kind) throws IOException, InterruptedException {
+        return get("/api/v1/search?limit=1&kind=" + kind + "&q=" + URLEncoder.encode(query, StandardCharsets.UTF_8))
+                .path("total").asLong();
+    }
+
+    /** Waits until the ledger balances and nothing is on its way. */
+    JsonNode awaitBalanced(Duration atMost) throws IOException, InterruptedException {
+        Instant deadline = Instant.now().plus(atMost);
+        JsonNode audit = get("/api/v1/audit");
+        while (!audit.path("verdict").asString().equals("balanced") && Instant.now().isBefore(deadline)) {
+            TimeUnit.MILLISECONDS.sleep(200);
+            audit = get("/api/v1/audit");
+        }
+        return audit;
+    }
+
+    private HttpRequest.Builder request(String path) throws IOException {
+        HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + web + path))
+                .timeout(Duration.ofSeconds(30));
+        Path token = data.resolve("admin.token");
+        if (Files.exists(token)) {
+            builder.header("Authorization", "Bearer " + Files.readString(token).strip());
+        }
+        return builder;
+    }
+
+    static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        if (process != null && process.isAlive()) {
+            process.destroyForcibly();
+            process.waitFor();
+        }
+    }
+}

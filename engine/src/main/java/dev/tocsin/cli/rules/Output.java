@@ -1,0 +1,98 @@
+package dev.tocsin.cli.rules;
+
+import dev.tocsin.cli.OutputOption;
+import dev.tocsin.event.Json;
+import dev.tocsin.sigma.FieldMapping;
+import dev.tocsin.sigma.SigmaProblem;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The options that every command of the group has, and how they print. */
+final class Output {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec spec = CommandSpec.create();
+
+    @Mixin
+    private final OutputOption output = new OutputOption();
+
+    @Option(names = "--pipeline", paramLabel = "FILE", description = "Field mapping: a pySigma pipeline, or \"ecs\" for the one that ships with the program (default: the rules' own names).")
+    private @Nullable String pipeline;
+
+    boolean isJson() {
+        return output.isJson();
+    }
+
+    void line(String text) {
+        spec.commandLine().getOut().println(text);
+        spec.commandLine().getOut().flush();
+    }
+
+    void said(String text) {
+        spec.commandLine().getErr().println(text);
+        spec.commandLine().getErr().flush();
+    }
+
+    /** Rewrites the line that a terminal shows last. */
+    void progress(String text) {
+        spec.commandLine().getErr().print("\r\u001b[K" + text);
+        spec.commandLine().getErr().flush();
+    }
+
+    void problems(List<SigmaProblem> problems) {
+        problems.forEach(problem -> said(problem.toString()));
+    }
+
+    void json(ObjectNode node) {
+        line(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(node));
+    }
+
+    /** What of the pipeline cannot be used is said on standard error and left out. */
+    FieldMapping mapping() {
+        if (pipeline == null) {
+            return FieldMapping.IDENTITY;
+        }
+        if (pipeline.equals("ecs")) {
+            return FieldMapping.ecs();
+        }
+        try {
+            FieldMapping.Read read = FieldMapping.read(pipeline, Files.readString(Path.of(pipeline)));
+            problems(read.problems());
+            return read.mapping();
+        } catch (IOException e) {
+            throw wrongUse("the pipeline cannot be read: " + e);
+        }
+    }
+
+    CommandLine.ParameterException wrongUse(String what) {
+        return new CommandLine.ParameterException(spec.commandLine(), what);
+    }
+
+    /** The paths, if all of them exist. */
+    List<Path> existing(List<Path> paths) {
+        for (Path path : paths) {
+            if (!Files.exists(path)) {
+                throw wrongUse("there is no file or directory \"" + path + "\"");
+            }
+        }
+        return paths;
+    }
+
+    static ArrayNode toJson(List<SigmaProblem> problems, ArrayNode array) {
+        for (SigmaProblem p : problems) {
+            array.addObject().put("code", p.code()).put("severity", p.severity()).put("file", p.file())
+                    .put("line", p.line())
+                    .put("column", p.column()).put("what", p.what()).put("hint", p.hint());
+        }
+        return array;
+    }
+}

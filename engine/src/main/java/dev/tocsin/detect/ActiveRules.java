@@ -1,0 +1,54 @@
+package dev.tocsin.detect;
+
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+
+/**
+ * The rules in force, and how often each fired since the start. One for an engine, shared by its workers; any thread may
+ * read it or exchange the rules. A worker takes the set once for each batch, so no batch sees two contents.
+ */
+public final class ActiveRules {
+    private volatile Ruleset ruleset;
+    private final ConcurrentHashMap<String, LongAdder> hits = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<String, LongAdder> failures = new ConcurrentHashMap<>();
+    private final LongAdder alerts = new LongAdder();
+
+    public ActiveRules(Ruleset ruleset) {
+        this.ruleset = ruleset;
+    }
+
+    public Ruleset ruleset() {
+        return ruleset;
+    }
+
+    /** Takes effect with the next batch of each worker. Counts are kept: they belong to the rule's id. */
+    public void exchange(Ruleset next) {
+        ruleset = next;
+    }
+
+    public long hits(String ruleId) {
+        return count(hits, ruleId);
+    }
+
+    /** On how many events the rule failed. */
+    public long failures(String ruleId) {
+        return count(failures, ruleId);
+    }
+
+    /** All alerts since the start. */
+    public long alerts() {
+        return alerts.sum();
+    }
+
+    void count(List<String> hitRuleIds, List<String> failedRuleIds) {
+        hitRuleIds.forEach(id -> hits.computeIfAbsent(id, _ -> new LongAdder()).increment());
+        failedRuleIds.forEach(id -> failures.computeIfAbsent(id, _ -> new LongAdder()).increment());
+        alerts.add(hitRuleIds.size());
+    }
+
+    private static long count(ConcurrentHashMap<String, LongAdder> counts, String ruleId) {
+        LongAdder count = counts.get(ruleId);
+        return count == null ? 0 : count.sum();
+    }
+}

@@ -1,0 +1,71 @@
+package dev.tocsin.detect;
+
+import dev.tocsin.event.Event;
+import dev.tocsin.event.Json;
+import dev.tocsin.log.Output;
+import dev.tocsin.log.Stage;
+import dev.tocsin.log.Stream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * From {@code events} to {@code alerts}: one alert for each rule that an event matches. The event is then done; if a rule
+ * failed on it, it is dead with that cause, and the alerts of the other rules are raised all the same.
+ *
+ * <p>Rules see what the vendor sent, {@code vendor} in the body, because public rules are written for those names; where
+ * there is none they see the whole event in ECS names, without {@code tocsin} and {@code event.original}: these
+ * repeat the event and would make keyword rules match by what we added.
+ */
+public final class DetectStage implements Stage {
+    private final ActiveRules active;
+    private final Alerts alerts;
+
+    public DetectStage(ActiveRules active, Alerts alerts) {
+        this.active = active;
+        this.alerts = alerts;
+    }
+
+    @Override
+    public void handle(int partition, List<Event> events, Output out) {
+        Ruleset ruleset = active.ruleset();
+        List<String> hits = new ArrayList<>();
+        List<String> failed = new ArrayList<>();
+        for (Event in : events) {
+            JsonNode body = Json.read(in.json());
+            Ruleset.Matches matches = match(ruleset, body, in);
+            for (DetectionRule rule : matches.rules()) {
+                out.make(Stream.ALERTS, alerts.alert(rule, in, body, ruleset.content()));
+                hits.add(rule.id());
+            }
+            if (matches.failures().isEmpty()) {
+                out.done(in);
+            } else {
+                matches.failures().forEach(f -> failed.add(f.rule().id()));
+                out.dead(in, cause(matches.failures()));
+            }
+        }
+        // Counted last, so that a batch that fails and is tried again is not counted twice.
+        active.count(hits, failed);
+    }
+
+    private static Ruleset.Matches match(Ruleset ruleset, JsonNode body, Event in) {
+        if (body.get("vendor") instanceof ObjectNode vendor) {
+            return ruleset.match(vendor, in.logSource(), false);
+        }
+        if (body instanceof ObjectNode whole) {
+            whole.remove("tocsin");
+            if (whole.get("event") instanceof ObjectNode inner) {
+                inner.remove("original");
+            }
+        }
+        return ruleset.match(body, in.logSource(), true);
+    }
+
+    private static String cause(List<Ruleset.Failure> failures) {
+        return failures.stream().map(f -> "rule " + f.rule().id() + " \"" + f.rule().title() + "\" (" + f.rule().file()
+                + ") failed: " + f.cause()).collect(Collectors.joining("; ", "", "; the other rules were applied"));
+    }
+}

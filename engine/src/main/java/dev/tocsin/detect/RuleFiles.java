@@ -1,0 +1,84 @@
+package dev.tocsin.detect;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** Names a content of rules: by file names below the given directories and bytes, not by where the directories are. */
+public final class RuleFiles {
+    private static final int DIGITS = 32;
+
+    private RuleFiles() {
+    }
+
+    /**
+     * The first 32 hexadecimal digits of a SHA-256 over all rule files (as the rule loader takes them: YAML, no tests,
+     * nothing hidden) and others that change what they mean.
+     *
+     * @param others the field mapping, for example
+     * @throws UncheckedIOException when a file cannot be read
+     */
+    public static String digest(Collection<Path> filesOrDirectories, List<Path> others) {
+        TreeMap<String, Path> byName = new TreeMap<>();
+        for (Path path : filesOrDirectories) {
+            if (Files.isDirectory(path)) {
+                below(path, byName);
+            } else if (Files.isRegularFile(path)) {
+                byName.put(path.getFileName().toString(), path);
+            }
+        }
+        others.stream().filter(Files::isRegularFile).forEach(p -> byName.put("/" + p.getFileName(), p));
+        return digest(byName);
+    }
+
+    private static void below(Path root, Map<String, Path> byName) {
+        try (Stream<Path> files = Files.walk(root)) {
+            files.filter(Files::isRegularFile).forEach(file -> {
+                String name = root.relativize(file).toString().replace('\\', '/');
+                boolean hidden = name.startsWith(".") || name.contains("/.");
+                if (!hidden && name.matches(".*(?<!\\.test)\\.ya?ml")) {
+                    byName.put(name, file);
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the rules in " + root, e);
+        }
+    }
+
+    private static String digest(Map<String, Path> byName) {
+        try {
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            byName.forEach((name, file) -> {
+                add(digest, name.getBytes(StandardCharsets.UTF_8));
+                add(digest, bytes(file));
+            });
+            return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    private static void add(MessageDigest digest, byte[] part) {
+        digest.update(ByteBuffer.allocate(4).putInt(part.length).flip());
+        digest.update(part);
+    }
+
+    private static byte[] bytes(Path file) {
+        try {
+            return Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read " + file, e);
+        }
+    }
+}

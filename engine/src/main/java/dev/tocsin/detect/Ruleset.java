@@ -1,0 +1,54 @@
+package dev.tocsin.detect;
+
+import dev.tocsin.event.LogSource;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/** A set of rules ready to match. Immutable; usable by any thread. */
+public interface Ruleset {
+    /**
+     * Which rules the event matches.
+     *
+     * @param document the event as rules see it; not to be changed
+     * @param ecs whether the document has ECS names rather than its vendor's
+     */
+    Matches match(JsonNode document, LogSource logSource, boolean ecs);
+
+    List<DetectionRule> rules();
+
+    /** Names the content: the same for the same rule files, on whichever machine they were read. */
+    String content();
+
+    /** The rules that matched, in the order of the set, and those that could not say. */
+    record Matches(List<DetectionRule> rules, List<Failure> failures) {
+        public static final Matches NONE = new Matches(List.of(), List.of());
+
+        public static Matches of(List<DetectionRule> rules) {
+            return rules.isEmpty() ? NONE : new Matches(rules, List.of());
+        }
+    }
+
+    /** A rule that failed on an event, and how. */
+    record Failure(DetectionRule rule, String cause) {
+    }
+
+    /** No rules at all: nothing ever matches. */
+    static Ruleset none() {
+        return new Ruleset() {
+            @Override
+            public Matches match(JsonNode document, LogSource logSource, boolean ecs) {
+                return Matches.NONE;
+            }
+
+            @Override
+            public List<DetectionRule> rules() {
+                return List.of();
+            }
+
+            @Override
+            public String content() {
+                return "none";
+            }
+        };
+    }
+}

@@ -1,0 +1,138 @@
+package dev.tocsin.log;
+
+import dev.tocsin.event.Event;
+import dev.tocsin.event.EventId;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.producer.ProducerRecord;
+
+/**
+ * What a stage says about one batch, gathered until it is known that the whole batch succeeded; and the check that each
+ * event was settled exactly once.
+ */
+final class BatchOutput implements Output {
+    /** In the ledger, the stream of events that go no further, or come from outside. */
+    static final String NOWHERE = "-";
+
+    /** One line for the ledger. */
+    record Count(String kind, String stream, Event event) {
+    }
+
+    private final String stage;
+    private final String input;
+    private final int partition;
+    private final Topics topics;
+    private final Map<EventId, Integer> open = new HashMap<>();
+    private final List<ProducerRecord<String, byte[]>> records = new ArrayList<>();
+    private final List<Count> counts = new ArrayList<>();
+
+    BatchOutput(String stage, String input, int partition, Topics topics, List<Event> batch) {
+        this.stage = stage;
+        this.input = input;
+        this.partition = partition;
+        this.topics = topics;
+        for (Event event : batch) {
+            open.merge(event.id(), 1, Integer::sum);
+            counts.add(new Count("in", input, event));
+        }
+    }
+
+    List<ProducerRecord<String, byte[]>> records() {
+        return records;
+    }
+
+    List<Count> counts() {
+        return counts;
+    }
+
+    /** @throws IllegalStateException when an event was not settled: the stage is wrong, nothing may be committed */
+    void checkSettled() {
+        if (!open.isEmpty()) {
+            throw new IllegalStateException("stage " + stage + " did not say what became of " + open.keySet().iterator()
+                    .next() + " and " + (open.size() - 1) + " more");
+        }
+    }
+
+    @Override
+    public void pass(Stream to, Event next) {
+        settle(next.id());
+        count("out", to.topic(), next);
+        send(to, next);
+    }
+
+    @Override
+    public void done(Event in) {
+        settle(in.id());
+        count("out", NOWHERE, in);
+    }
+
+    @Override
+    public void drop(Event in, String reason) {
+        settle(in.id());
+        count("dropped:" + word(reason), input, in);
+    }
+
+    @Override
+    public void dead(Event in, String cause) {
+        settle(in.id());
+        count("dead", input, in);
+        send(Stream.DEAD, DeadLetters.wrap(in, stage, input, cause));
+    }
+
+    @Override
+    public void hold(Stream where, Event in, String reason) {
+        settle(in.id());
+        count("held", where.topic(), in);
+        send(where, in);
+    }
+
+    @Override
+    public void make(Stream to, Event made) {
+        count("made", to.topic(), made);
+        count("out", to.topic(), made);
+        send(to, made);
+    }
+
+    @Override
+    public void makeDead(Event made, String cause) {
+        count("made", input, made);
+        count("dead", input, made);
+        send(Stream.DEAD, DeadLetters.wrap(made, stage, input, cause));
+    }
+
+    @Override
+    public void makeDropped(Event made, String reason) {
+        count("made", input, made);
+        count("dropped:" + word(reason), input, made);
+    }
+
+    private void settle(EventId id) {
+        Integer left = open.get(id);
+        if (left == null) {
+            throw new IllegalStateException("stage " + stage + " settled " + id + " twice, or it was not in the batch");
+        }
+        if (left == 1) {
+            open.remove(id);
+        } else {
+            open.put(id, left - 1);
+        }
+    }
+
+    private void count(String kind, String stream, Event event) {
+        counts.add(new Count(kind, stream, event));
+    }
+
+    /** What is too large makes the stage throw, and then goes to dead as it was before the stage made it so. */
+    private void send(Stream to, Event event) {
+        if (to != Stream.DEAD) {
+            Records.checkSize(event);
+        }
+        records.add(Records.of(topics.name(to), partition, event));
+    }
+
+    private static String word(String reason) {
+        return reason.replaceAll("[^a-zA-Z0-9_.-]", "_");
+    }
+}

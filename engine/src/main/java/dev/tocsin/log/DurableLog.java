@@ -1,0 +1,299 @@
+package dev.tocsin.log;
+
+import dev.tocsin.base.Problem;
+import dev.tocsin.event.Event;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The log as the rest of the house sees it: open it, append to it, run stages over it, look into it.
+ *
+ * <p>Opening starts the embedded broker or connects to the cluster, creates the streams that are missing, and reads the
+ * ledger. Everything handed out stops with {@link #close}.
+ */
+public final class DurableLog implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(DurableLog.class);
+
+    private final @Nullable EmbeddedKafka embedded;
+    private final KafkaClients clients;
+    private final Admin admin;
+    private final Topics topics;
+    private final String member;
+    private final DiskGuard disk;
+    private final GroupAppender collect;
+    private final GroupAppender replay;
+    private final Ledger ledger;
+    private final DeadBox deadBox;
+    private final Housekeeping housekeeping;
+    private final List<Problem> warnings;
+    private final Map<String, StageLoop> stages = new ConcurrentHashMap<>();
+    private final Map<String, StageSpec> specs = new ConcurrentHashMap<>();
+    private final Map<Stream, Long> ends = new EnumMap<>(Stream.class);
+    private List<StreamStatus> streams = List.of();
+    private long streamsAsked;
+    private final Set<Tailer> taps = ConcurrentHashMap.newKeySet();
+    private final ScheduledExecutorService chores = Executors
+            .newSingleThreadScheduledExecutor(r -> Thread.ofPlatform().daemon().name("log-chores").unstarted(r));
+
+    private DurableLog(@Nullable EmbeddedKafka embedded, Path directory, LogConfig config, String member,
+            Collection<String> statefulStages) {
+        this.embedded = embedded;
+        this.member = member;
+        boolean own = embedded != null;
+        String servers = embedded != null
+                ? embedded.bootstrapServers()
+                : java.util.Objects.requireNonNull(config.bootstrapServers());
+        clients = new KafkaClients(servers, config.client());
+        admin = clients.admin();
+        warnings = own ? ownWarnings(config) : clusterWarnings(config);
+        topics = Topics.create(admin, config, statefulStages,
+                own ? Optional.of((short) 1) : Optional.of((short) config.replicationFactor()));
+        disk = new DiskGuard(directory, config.diskMax(), config.diskFreeMin());
+        collect = new GroupAppender("collect", clients, topics, member, this::mustWait);
+        replay = new GroupAppender("replay", clients, topics, member, this::mustWait);
+        collect.start();
+        replay.start();
+        ledger = new Ledger(clients, topics);
+        deadBox = new DeadBox(clients, topics, replay);
+        housekeeping = new Housekeeping(admin, topics, !own, config.keep().bytes());
+        chores.scheduleWithFixedDelay(disk::measure, 1, 1, TimeUnit.SECONDS);
+        chores.scheduleWithFixedDelay(this::trim, 30, 30, TimeUnit.SECONDS);
+    }
+
+    /**
+     * @param directory the data directory of this node
+     * @param member name of this node, unique over all that use the same log
+     * @param statefulStages names of the stages that keep state
+     * @throws LogException when it cannot be opened, with what to do; unsafe settings of a cluster are named
+     */
+    public static DurableLog open(Path directory, LogConfig config, String member, Collection<String> statefulStages) {
+        EmbeddedKafka embedded = config.bootstrapServers() == null
+                ? new EmbeddedKafka(directory.resolve("log"), config)
+                : null;
+        try {
+            return new DurableLog(embedded, directory, config, member, statefulStages);
+        } catch (RuntimeException e) {
+            if (embedded != null) {
+                embedded.close();
+            }
+            throw e;
+        }
+    }
+
+    /** Where Kafka tools can connect. */
+    public String bootstrapServers() {
+        return clients.bootstrapServers();
+    }
+
+    /** Partitions of each stream. */
+    public int partitions() {
+        return topics.partitions();
+    }
+
+    /** What is unsafe about the log but does not forbid to start. */
+    public List<Problem> warnings() {
+        return warnings;
+    }
+
+    /** The door for sources. */
+    public Appender appender() {
+        return collect;
+    }
+
+    /** Sources are about to be closed: what they hold is written even at the disk's ceiling, new work is not taken. */
+    public void lastCall() {
+        collect.lastCall();
+    }
+
+    /** Starts a stage; it runs until the log is closed. */
+    public StageLoop run(StageSpec spec) {
+        StageLoop loop = new StageLoop(spec, clients, topics, member);
+        if (stages.putIfAbsent(spec.name(), loop) != null) {
+            throw new IllegalStateException("stage " + spec.name() + " runs already");
+        }
+        specs.put(spec.name(), spec);
+        loop.start();
+        return loop;
+    }
+
+    public Optional<StageLoop> stage(String name) {
+        return Optional.ofNullable(stages.get(name));
+    }
+
+    /** The appenders and the stages. */
+    public List<StageStatus> stageStatus() {
+        List<StageStatus> all = new ArrayList<>();
+        all.add(collect.status());
+        stages.values().stream().map(StageLoop::status).forEach(all::add);
+        return all;
+    }
+
+    /** Size and speed of each stream; asks the broker once a second at most. */
+    public synchronized List<StreamStatus> streamStatus() {
+        long now = System.nanoTime();
+        if (now - streamsAsked < 1_000_000_000L && !streams.isEmpty()) {
+            return streams;
+        }
+        double seconds = streams.isEmpty() ? 0 : (now - streamsAsked) / 1e9;
+        List<StreamStatus> out = new ArrayList<>();
+        for (Stream stream : Stream.values()) {
+            long end = sum(stream, OffsetSpec.latest());
+            long before = ends.getOrDefault(stream, end);
+            out.add(new StreamStatus(stream.topic(), topics.partitions(), end - sum(stream, OffsetSpec.earliest()),
+                    seconds == 0 ? 0 : (end - before) / seconds));
+            ends.put(stream, end);
+        }
+        streamsAsked = now;
+        streams = List.copyOf(out);
+        return streams;
+    }
+
+    /** What the ledger proves now. */
+    public AuditReport audit() {
+        boolean behind = !ledger.isComplete() || stages.values().stream().map(StageLoop::status)
+                .anyMatch(s -> s.lag() > 0 || s.state().equals("restoring"));
+        return Audit.of(ledger.sums(), ledger.generations(), behind);
+    }
+
+    public DeadBox dead() {
+        return deadBox;
+    }
+
+    /** Last value of every cursor that was given to the {@link Appender}. Reads the topic. */
+    public Map<String, String> cursors() {
+        Map<String, String> out = new HashMap<>();
+        try (var reader = clients.freeReader()) {
+            Restore.readAll(clients, reader, Tailer.partitions(topics, Topics.CURSORS), r -> {
+                if (r.value() == null) {
+                    out.remove(r.key());
+                } else {
+                    out.put(r.key(), new String(r.value(), java.nio.charset.StandardCharsets.UTF_8));
+                }
+            });
+        }
+        return out;
+    }
+
+    /** Calls the receiver with every event that is committed to the stream from now on, until closed. */
+    public AutoCloseable tap(Stream stream, Consumer<Event> receiver) {
+        Tailer tailer = new Tailer(clients, topics, stream.topic(), false, record -> {
+            try {
+                receiver.accept(Records.event(record));
+            } catch (IllegalArgumentException e) {
+                LOG.debug("a record that is not ours in {}", stream, e);
+            }
+        });
+        taps.add(tailer);
+        return () -> {
+            taps.remove(tailer);
+            tailer.close();
+        };
+    }
+
+    public long diskUsedBytes() {
+        return disk.usedBytes();
+    }
+
+    public long diskMaxBytes() {
+        return disk.maxBytes();
+    }
+
+    /** What troubles the log and what to do, or empty. */
+    public String trouble() {
+        String failure = embedded == null ? null : embedded.failure();
+        return failure != null ? failure : disk.message();
+    }
+
+    private boolean mustWait() {
+        return disk.isFull() || (embedded != null && embedded.failure() != null);
+    }
+
+    private void trim() {
+        Map<Stream, Set<String>> readers = new EnumMap<>(Stream.class);
+        specs.values().forEach(spec -> spec.inputs()
+                .forEach(input -> readers.computeIfAbsent(input, _ -> new HashSet<>()).add(spec.name())));
+        try {
+            housekeeping.trim(readers)
+                    .forEach((tp, n) -> LOG.info("{}: {} records that every stage has handled are deleted", tp, n));
+        } catch (ExecutionException | RuntimeException e) {
+            LOG.warn("housekeeping will be tried again: {}", e.getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private long sum(Stream stream, OffsetSpec spec) {
+        Map<TopicPartition, OffsetSpec> ask = new HashMap<>();
+        Tailer.partitions(topics, stream.topic()).forEach(tp -> ask.put(tp, spec));
+        try {
+            return admin.listOffsets(ask).all().get().values().stream().mapToLong(o -> o.offset()).sum();
+        } catch (ExecutionException _) {
+            return 0;
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+    }
+
+    private static List<Problem> ownWarnings(LogConfig config) {
+        return config.fsync()
+                ? List.of()
+                : List.of(new Problem("L204", "log.fsync", "is false: a power cut loses acknowledged events",
+                        "set it to true, or use a cluster"));
+    }
+
+    private List<Problem> clusterWarnings(LogConfig config) {
+        List<Problem> found = ClusterSafety.check(admin, config.topicPrefix());
+        List<Problem> errors = found.stream().filter(ClusterSafety::isError).toList();
+        if (!errors.isEmpty()) {
+            admin.close();
+            throw new LogException(
+                    "the cluster at " + config.bootstrapServers() + " would lose acknowledged events:\n  "
+                            + String.join("\n  ", errors.stream().map(Problem::toString).toList()));
+        }
+        return found;
+    }
+
+    /** Stages finish their batch, the appenders write what they accepted, then the broker stops. */
+    @Override
+    public void close() {
+        chores.shutdownNow();
+        collect.close();
+        replay.close();
+        taps.forEach(Tailer::close);
+        List<Thread> closers = stages.values().stream().map(s -> Thread.ofVirtual().start(s::close)).toList();
+        for (Thread closer : closers) {
+            try {
+                closer.join();
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        deadBox.close();
+        ledger.close();
+        admin.close(java.time.Duration.ofSeconds(2));
+        if (embedded != null) {
+            embedded.close();
+        }
+    }
+}

@@ -1,0 +1,14 @@
+package dev.tocsin.log;
+
+/** The log cannot do what was asked; the message says why and what a person can do. */
+public class LogException extends RuntimeException {
+    private static final long serialVersionUID = 1;
+
+    public LogException(String message) {
+        super(message);
+    }
+
+    public LogException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

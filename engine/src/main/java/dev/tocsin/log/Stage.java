@@ -1,0 +1,52 @@
+package dev.tocsin.log;
+
+import dev.tocsin.event.Event;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What one stage does with events; everything else is done by the stage loop. One instance serves one worker
+ * and is called by that worker's thread only.
+ *
+ * <p>The contract: {@link #handle} settles each event of the batch exactly once through the {@link Output} (pass, done,
+ * drop, dead or hold). What it says takes effect when the loop commits, all of it or nothing. When {@code handle}
+ * throws, nothing of the batch has happened: the loop calls {@link #assigned} again for every partition, tries the batch
+ * by halves, and an event that throws alone goes to {@code dead} with the exception as its cause. When {@link #flush} or
+ * {@link #assigned} throws, the outside is taken to be away: the loop begins again from the last commit.
+ */
+public interface Stage extends AutoCloseable {
+    /** A partition is ours now (or must be taken up anew): forget what was known of it and read the state. */
+    default void assigned(int partition, State state) {
+    }
+
+    /** The partition is somebody else's now. */
+    default void revoked(int partition) {
+    }
+
+    /** Settles each of the events, which are in the order of the partition. */
+    void handle(int partition, List<Event> events, Output out) throws Exception;
+
+    /**
+     * For stages that keep their results outside the log (index, file): called before each commit; makes durable what
+     * was handled since the last one. {@code commit} names the offsets reached and is to be kept with the results.
+     */
+    default void flush(Commit commit) throws Exception {
+    }
+
+    /**
+     * The last commit that {@link #flush} made durable, by which the loop resumes. {@link Commit#NONE} for a stage that
+     * keeps nothing outside the log, {@link Commit#EMPTY} when it does and there is nothing yet.
+     */
+    default Commit recovered() {
+        return Commit.NONE;
+    }
+
+    /** How long results may gather before a commit; zero commits each batch. */
+    default Duration commitInterval() {
+        return Duration.ZERO;
+    }
+
+    @Override
+    default void close() throws Exception {
+    }
+}

@@ -1,0 +1,22 @@
+package dev.tocsin.log;
+
+import java.util.List;
+import java.util.function.IntFunction;
+
+/**
+ * A stage to be run.
+ *
+ * @param name also the name of its consumer group
+ * @param inputs the streams it reads; partition n of each goes to the same worker
+ * @param workers threads; each has a stage of its own
+ * @param stateful whether it keeps state in the log
+ * @param stage makes the stage of worker 0, 1, …
+ */
+public record StageSpec(String name, List<Stream> inputs, int workers, boolean stateful, IntFunction<Stage> stage) {
+    public StageSpec {
+        inputs = List.copyOf(inputs);
+        if (!name.matches("[a-z0-9][a-z0-9._-]*")) {
+            throw new IllegalArgumentException("a stage's name has lower-case letters, digits, dot and dash: " + name);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+package dev.tocsin.log;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/** The names of the topics, and their creation with the settings that the promises need. */
+final class Topics {
+    static final String LEDGER = "ledger";
+    static final String CURSORS = "control-cursors";
+    static final String OPERATOR = "control-operator";
+    private static final String FOR_EVER = Long.toString(Long.MAX_VALUE);
+
+    private final String prefix;
+    private final int partitions;
+
+    Topics(String prefix, int partitions) {
+        this.prefix = prefix;
+        this.partitions = partitions;
+    }
+
+    int partitions() {
+        return partitions;
+    }
+
+    String name(Stream stream) {
+        return prefix + stream.topic();
+    }
+
+    String name(String plain) {
+        return prefix + plain;
+    }
+
+    /** The topic in which a stage keeps its state. */
+    String state(String stage) {
+        return prefix + "state-" + stage;
+    }
+
+    /** A topic's name without the prefix. */
+    String plain(String topic) {
+        return topic.substring(prefix.length());
+    }
+
+    /**
+     * Creates what is missing, and takes the number of partitions from what is there: it decides in which partition an
+     * event's sender is, so it must not change with a setting.
+     *
+     * @param replication copies, or empty for the embedded broker
+     */
+    static Topics create(Admin admin, LogConfig config, Collection<String> statefulStages,
+            Optional<Short> replication) {
+        try {
+            Set<String> existing = admin.listTopics().names().get();
+            String intake = config.topicPrefix() + Stream.INTAKE.topic();
+            int partitions = existing.contains(intake)
+                    ? admin.describeTopics(List.of(intake)).allTopicNames().get().values().iterator().next()
+                            .partitions().size()
+                    : config.partitions();
+            Topics topics = new Topics(config.topicPrefix(), partitions);
+            List<NewTopic> missing = new ArrayList<>();
+            for (Stream s : Stream.values()) {
+                missing.add(topics.topic(topics.name(s), false, replication));
+            }
+            for (String compacted : List.of(LEDGER, CURSORS, OPERATOR)) {
+                missing.add(topics.topic(topics.name(compacted), true, replication));
+            }
+            for (String stage : statefulStages) {
+                missing.add(topics.topic(topics.state(stage), true, replication));
+            }
+            missing.removeIf(t -> existing.contains(t.name()));
+            for (var result : admin.createTopics(missing).values().values()) {
+                awaitCreated(result);
+            }
+            return topics;
+        } catch (ExecutionException e) {
+            throw new LogException("the streams cannot be created: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogException("interrupted while creating the streams", e);
+        }
+    }
+
+    private static void awaitCreated(org.apache.kafka.common.KafkaFuture<Void> created)
+            throws ExecutionException, InterruptedException {
+        try {
+            created.get();
+        } catch (ExecutionException e) {
+            if (!(e.getCause() instanceof TopicExistsException)) {
+                throw e;
+            }
+        }
+    }
+
+    NewTopic topic(String name, boolean compacted, Optional<Short> replication) {
+        Map<String, String> settings = new HashMap<>();
+        settings.put("max.message.bytes", Integer.toString(KafkaClients.RECORD_BYTES_MAX + (1 << 20)));
+        if (replication.orElse((short) 1) > 1) {
+            settings.put("min.insync.replicas", "2");
+        }
+        if (compacted) {
+            settings.putAll(
+                    Map.of("cleanup.policy", "compact", "segment.ms", "600000", "min.cleanable.dirty.ratio", "0.5"));
+        } else {
+            settings.putAll(Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1"));
+            // A record's time is event time, which is whatever a sender says: by default Kafka refuses what is an hour
+            // ahead, and begins a new segment whenever time leaps by a week.
+            settings.putAll(Map.of("message.timestamp.after.max.ms", FOR_EVER, "message.timestamp.before.max.ms",
+                    FOR_EVER, "segment.ms", FOR_EVER));
+        }
+        return new NewTopic(name, Optional.of(partitions), replication).configs(settings);
+    }
+}

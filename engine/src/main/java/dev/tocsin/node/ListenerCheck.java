@@ -1,0 +1,115 @@
+package dev.tocsin.node;
+
+import dev.tocsin.base.Endpoint;
+import dev.tocsin.config.ProblemCode;
+import dev.tocsin.source.FileSourceConfig;
+import dev.tocsin.source.HttpSourceConfig;
+import dev.tocsin.source.SyslogSourceConfig;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether all listeners can be opened beside each other, and none is reachable from outside without being told to. */
+final class ListenerCheck {
+    private record Listener(String way, Endpoint at) {
+    }
+
+    private ListenerCheck() {
+    }
+
+    static void check(TocsinConfig config, Finder finder) {
+        List<Listener> listeners = new ArrayList<>();
+        config.sources().forEach((name, source) -> {
+            String way = "sources." + name + ".listen";
+            switch (source) {
+                case SyslogSourceConfig syslog -> {
+                    listeners.add(new Listener(way, syslog.listen()));
+                    outside(way, syslog.listen(), syslog.plaintext(), "anybody on the network could read and forge"
+                            + " its messages", finder);
+                }
+                case HttpSourceConfig http -> {
+                    listeners.add(new Listener(way, http.listen()));
+                    outside(way, http.listen(), http.plaintext(), "its events and tokens would cross the network in"
+                            + " clear text", finder);
+                    if (http.tokens().isEmpty() && !http.listen().isLoopback()) {
+                        finder.found(ProblemCode.OPEN_LISTENER, way,
+                                "anybody who reaches " + http.listen() + " could send events",
+                                "give tokens to those who may send, or listen on 127.0.0.1");
+                    }
+                }
+                case FileSourceConfig _ -> {
+                    // It reads what is here already.
+                }
+            }
+        });
+        listeners.add(new Listener("web.listen", config.web().listen()));
+        if (config.log().bootstrapServers() == null) {
+            listeners.add(new Listener("log.listen", config.log().listen()));
+            if (!config.log().listen().isLoopback()) {
+                finder.found(ProblemCode.OPEN_LISTENER, "log.listen",
+                        "the embedded broker would be open to the network at " + config.log().listen()
+                                + ", and it knows no passwords",
+                        "listen on 127.0.0.1; to share a log between machines, run a Kafka cluster and name it with"
+                                + " log.bootstrap_servers");
+            }
+        }
+        for (int i = 0; i < listeners.size(); i++) {
+            bindable(listeners.get(i), finder);
+            for (Listener other : listeners.subList(0, i)) {
+                apart(listeners.get(i), other, finder);
+            }
+        }
+    }
+
+    private static void outside(String way, Endpoint listen, boolean allowed, String danger, Finder finder) {
+        if (!allowed && !listen.isLoopback()) {
+            finder.found(ProblemCode.OPEN_LISTENER, way,
+                    "other machines could reach " + listen + " without TLS: " + danger,
+                    "listen on 127.0.0.1, or say plaintext: true in this source if the network between is trusted;"
+                            + " there is no TLS listener yet");
+        }
+    }
+
+    private static void bindable(Listener listener, Finder finder) {
+        String host = listener.at.host();
+        try {
+            InetAddress address = InetAddress.getByName(host);
+            if (!address.isAnyLocalAddress() && !address.isLoopbackAddress()
+                    && NetworkInterface.getByInetAddress(address) == null) {
+                finder.found(ProblemCode.REFUSED, listener.way, "this machine has no address " + host,
+                        "listen on 127.0.0.1, on 0.0.0.0 for all addresses, or on one that `ip address` shows");
+            }
+        } catch (UnknownHostException e) {
+            finder.found(ProblemCode.REFUSED, listener.way, "the name " + host + " stands for no address here",
+                    "write an address of this machine, such as 127.0.0.1");
+        } catch (SocketException _) {
+            // The system does not say which addresses it has; the start will tell.
+        }
+    }
+
+    private static void apart(Listener one, Listener other, Finder finder) {
+        boolean samePort = one.at.port() == other.at.port() && one.at.port() != 0;
+        if (samePort && overlap(one.at.host(), other.at.host())) {
+            finder.found(ProblemCode.CONFLICT, one.way,
+                    one.way + " and " + other.way + " are both " + portOf(one, other),
+                    "change one of the two; port 0 takes a free one");
+        }
+    }
+
+    private static String portOf(Listener one, Listener other) {
+        return one.at.equals(other.at) ? one.at.toString() : "port " + one.at.port();
+    }
+
+    private static boolean overlap(String one, String other) {
+        try {
+            InetAddress a = InetAddress.getByName(one);
+            InetAddress b = InetAddress.getByName(other);
+            return a.equals(b) || a.isAnyLocalAddress() || b.isAnyLocalAddress();
+        } catch (UnknownHostException _) {
+            return one.equals(other);
+        }
+    }
+}

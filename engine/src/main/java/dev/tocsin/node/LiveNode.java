@@ -1,0 +1,140 @@
+package dev.tocsin.node;
+
+import dev.tocsin.event.Event;
+import dev.tocsin.event.EventId;
+import dev.tocsin.health.ResidentMemory;
+import dev.tocsin.index.SearchIndex;
+import dev.tocsin.index.SearchQuery;
+import dev.tocsin.index.SearchResult;
+import dev.tocsin.log.AuditReport;
+import dev.tocsin.log.DeadEntry;
+import dev.tocsin.log.DurableLog;
+import dev.tocsin.log.StageLoop;
+import dev.tocsin.log.StageStatus;
+import dev.tocsin.log.Stream;
+import dev.tocsin.source.Source;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Answers for a running {@link Node}. */
+final class LiveNode implements NodeApi {
+    private static final Logger LOG = LoggerFactory.getLogger(LiveNode.class);
+
+    private final Node node;
+
+    LiveNode(Node node) {
+        this.node = node;
+    }
+
+    @Override
+    public Status status() {
+        DurableLog log = node.log();
+        return new Status(version(), node.config().site().name(), node.config().node().name(), node.epoch(),
+                node.started(), node.isReady(),
+                node.roles().stream().sorted().map(r -> r.word()).toList(), node.listeners(),
+                node.sources().values().stream().map(Source::status).toList(), log.stageStatus(), log.streamStatus(),
+                log.diskUsedBytes(), log.diskMaxBytes(), ResidentMemory.bytes().orElse(0),
+                node.loadedRules().ruleset().rules().size(), node.loadedRules().refused(), node.rules().alerts());
+    }
+
+    private static String version() {
+        String version = LiveNode.class.getPackage().getImplementationVersion();
+        return version == null ? "development" : version;
+    }
+
+    @Override
+    public Optional<SearchResult.Hit> document(EventId id) {
+        return index().document(id);
+    }
+
+    @Override
+    public SearchResult search(SearchQuery query) {
+        return index().search(query);
+    }
+
+    private SearchIndex index() {
+        SearchIndex index = node.index();
+        if (index == null) {
+            throw new IllegalArgumentException(
+                    "this node has no index; ask one with the role logger and index.enabled: true");
+        }
+        return index;
+    }
+
+    @Override
+    public AuditReport audit() {
+        return node.log().audit();
+    }
+
+    @Override
+    public List<DeadEntry> dead(int limit) {
+        return node.log().dead().list(limit);
+    }
+
+    @Override
+    public Optional<DeadEntry> dead(EventId id) {
+        return node.log().dead().find(id);
+    }
+
+    @Override
+    public int deadReplay(List<EventId> ids, String who) {
+        LOG.info("{} replays {} dead letters", who, ids.size());
+        return node.log().dead().replay(ids, who);
+    }
+
+    @Override
+    public int deadDrop(List<EventId> ids, String who) {
+        LOG.info("{} drops {} dead letters", who, ids.size());
+        return node.log().dead().drop(ids, who);
+    }
+
+    @Override
+    public AutoCloseable tap(Stream stream, Consumer<Event> receiver) {
+        return node.log().tap(stream, receiver);
+    }
+
+    @Override
+    public void pause(String stage, String who) {
+        LOG.info("{} pauses {}", who, stage);
+        stage(stage).pause();
+    }
+
+    @Override
+    public void resume(String stage, String who) {
+        LOG.info("{} resumes {}", who, stage);
+        stage(stage).resume();
+    }
+
+    @Override
+    public void rewind(String stage, Optional<Instant> to, String who) {
+        LOG.info("{} rewinds {} to {}", who, stage, to.map(Instant::toString).orElse("the oldest record"));
+        stage(stage).rewind(to);
+    }
+
+    private StageLoop stage(String name) {
+        return node.log().stage(name).orElseThrow(() -> new IllegalArgumentException("there is no stage \"" + name
+                + "\" here that can be moved; there are: " + node.log().stageStatus().stream().map(StageStatus::name)
+                        .filter(n -> node.log().stage(n).isPresent()).sorted().collect(Collectors.joining(", "))));
+    }
+
+    @Override
+    public List<Rule> rules() {
+        return node.loadedRules().ruleset().rules().stream()
+                .map(r -> new Rule(r.id(), r.title(), r.level(), r.file(), node.rules().hits(r.id()))).toList();
+    }
+
+    @Override
+    public List<Check> checks() {
+        return node.checks().run().stream().map(o -> new Check(o.channel(), o.name(), o.level(), o.message())).toList();
+    }
+
+    @Override
+    public String metrics() {
+        return node.metrics().text();
+    }
+}

@@ -1,0 +1,288 @@
+package dev.tocsin.node;
+
+import dev.tocsin.base.Endpoint;
+import dev.tocsin.base.Problem;
+import dev.tocsin.detect.ActiveRules;
+import dev.tocsin.detect.SigmaLoading;
+import dev.tocsin.health.Checks;
+import dev.tocsin.health.Metrics;
+import dev.tocsin.index.SearchIndex;
+import dev.tocsin.log.DurableLog;
+import dev.tocsin.log.LogException;
+import dev.tocsin.log.StageSpec;
+import dev.tocsin.node.TocsinConfig.Role;
+import dev.tocsin.source.Collector;
+
+import dev.tocsin.source.FileSource;
+import dev.tocsin.source.FileSourceConfig;
+import dev.tocsin.source.HttpIntake;
+import dev.tocsin.source.HttpSourceConfig;
+import dev.tocsin.source.Source;
+import dev.tocsin.source.SourceConfig;
+import dev.tocsin.source.SyslogSource;
+import dev.tocsin.source.SyslogSourceConfig;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A node: the log, the stages over it, the sources before it, in one life cycle. Started in that order, so that
+ * everything is there when the first event comes; stopped in the opposite one, so that what was taken is handed over.
+ *
+ * <p>HTTP servers belong to others: they are given the {@link #httpIntakes} to bind, and say when they listen.
+ */
+public final class Node implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Node.class);
+    private static final int ALARMS_MAX = 100;
+
+    private final TocsinConfig config;
+    private final Set<Role> roles;
+    private final NodeDirectory data;
+    private final long epoch;
+    private final Instant started = Instant.now();
+    private final DurableLog log;
+    private final @Nullable SearchIndex index;
+    private final ActiveRules rules;
+    private final SigmaLoading.Loaded loadedRules;
+    private final List<Problem> alarms = new CopyOnWriteArrayList<>();
+    private final Map<String, Source> sources;
+    private final List<HttpSource> httpIntakes = new ArrayList<>();
+    private final List<NodeApi.Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Checks checks = new Checks();
+    private final Metrics metrics = new Metrics();
+    private volatile boolean open;
+
+    /** An HTTP source that somebody must bind to its address. */
+    public record HttpSource(String name, Endpoint listen, HttpIntake intake) {
+    }
+
+    private Node(TocsinConfig config, Set<Role> roles, NodeDirectory data) {
+        this.config = config;
+        this.roles = Set.copyOf(roles);
+        this.data = data;
+        epoch = data.nextEpoch();
+        loadedRules = SigmaLoading.load(config.detect());
+        loadedRules.problems().stream().filter(p -> !p.code().startsWith("W"))
+                .forEach(p -> LOG.warn("rule refused: {}", p));
+        rules = new ActiveRules(loadedRules.ruleset());
+        index = openIndex();
+        log = openLog();
+        sources = new java.util.LinkedHashMap<>();
+    }
+
+    /**
+     * Starts everything but the HTTP servers.
+     *
+     * @throws LogException with what to do, when it cannot
+     */
+    public static Node start(TocsinConfig config, Set<Role> roles) {
+        NodeDirectory data = new NodeDirectory(config.node().data());
+        Node node;
+        try {
+            node = new Node(config, roles, data);
+        } catch (RuntimeException e) {
+            data.close();
+            throw e;
+        }
+        try {
+            node.run();
+        } catch (RuntimeException e) {
+            node.close();
+            throw e;
+        }
+        return node;
+    }
+
+    private void run() {
+        for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, index, this::alarm)) {
+            log.run(spec);
+        }
+        if (roles.contains(Role.COLLECTOR)) {
+            Collector collector = new Collector(config.site().name(), config.node().name(), epoch, log.appender(),
+                    Clock.systemUTC());
+            Map<String, String> cursors = log.cursors();
+            config.sources().forEach((name, c) -> sources.put(name, source(name, c, collector, cursors)));
+            sources.values().forEach(Source::start);
+        }
+        NodeHealth.register(this);
+        for (Problem problem : log.warnings()) {
+            LOG.warn("{}", problem);
+        }
+        open = true;
+    }
+
+    private Source source(String name, SourceConfig c, Collector collector, Map<String, String> cursors) {
+        return switch (c) {
+            case SyslogSourceConfig syslog -> {
+                SyslogSource source = new SyslogSource(name, syslog, collector);
+                listeners.add(new NodeApi.Listener(name, "syslog udp+tcp", syslog.listen().toString()));
+                yield source;
+            }
+            case HttpSourceConfig http -> {
+                HttpIntake intake = new HttpIntake(name, http, collector);
+                httpIntakes.add(new HttpSource(name, http.listen(), intake));
+                yield intake;
+            }
+            case FileSourceConfig file -> new FileSource(name, file, collector, cursors);
+        };
+    }
+
+    private void alarm(Problem problem) {
+        LOG.error("{}", problem);
+        if (alarms.size() < ALARMS_MAX) {
+            alarms.add(problem);
+        }
+    }
+
+    /** What went wrong at the sinks and needs a person. */
+    List<Problem> alarms() {
+        return List.copyOf(alarms);
+    }
+
+    private DurableLog openLog() {
+        try {
+            return DurableLog.open(data.path(), config.log(), config.site().name() + "-" + config.node().name(),
+                    Stages.stateful(config));
+        } catch (RuntimeException e) {
+            closeIndex();
+            throw e;
+        }
+    }
+
+    private void closeIndex() {
+        try {
+            if (index != null) {
+                index.close();
+            }
+        } catch (IOException e) {
+            LOG.warn("the index was not closed cleanly; what it committed is safe: {}", e.getMessage());
+        }
+    }
+
+    private @Nullable SearchIndex openIndex() {
+        if (!roles.contains(Role.LOGGER) || !config.index().enabled()) {
+            return null;
+        }
+        try {
+            return SearchIndex.open(config.index().directory(data.path()));
+        } catch (IOException e) {
+            throw new LogException("the index cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    /** What must be bound by an HTTP server for the node to be ready. */
+    public List<HttpSource> httpIntakes() {
+        return List.copyOf(httpIntakes);
+    }
+
+    /** An HTTP server says that it listens. */
+    public void listening(NodeApi.Listener listener) {
+        listeners.add(listener);
+    }
+
+    public NodeApi api() {
+        return new LiveNode(this);
+    }
+
+    public Checks checks() {
+        return checks;
+    }
+
+    /** The token that opens the page and the API. */
+    public String adminToken() {
+        return data.adminToken();
+    }
+
+    TocsinConfig config() {
+        return config;
+    }
+
+    Set<Role> roles() {
+        return roles;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    Instant started() {
+        return started;
+    }
+
+    DurableLog log() {
+        return log;
+    }
+
+    @Nullable
+    SearchIndex index() {
+        return index;
+    }
+
+    ActiveRules rules() {
+        return rules;
+    }
+
+    SigmaLoading.Loaded loadedRules() {
+        return loadedRules;
+    }
+
+    Map<String, Source> sources() {
+        return sources;
+    }
+
+    List<NodeApi.Listener> listeners() {
+        return List.copyOf(listeners);
+    }
+
+    Metrics metrics() {
+        return metrics;
+    }
+
+    /** Whether all stages run and all sources listen; an HTTP source counts when its server said so. */
+    public boolean isReady() {
+        boolean bound = httpIntakes.stream()
+                .allMatch(h -> listeners.stream().anyMatch(l -> l.name().equals(h.name())));
+        return open && bound && log.stageStatus().stream().allMatch(s -> s.state().equals("running")
+                || s.state().equals("paused"));
+    }
+
+    /** Sources take no more and hand over what they have, stages finish and commit, then the log stops. */
+    @Override
+    public void close() {
+        open = false;
+        log.lastCall();
+        closeSources();
+        try {
+            log.close();
+        } finally {
+            metrics.close();
+            closeIndex();
+            data.close();
+        }
+    }
+
+    /** All at once: each waits for the log, for half a minute when that is stuck. */
+    private void closeSources() {
+        try (ExecutorService closers = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Source source : sources.values()) {
+                closers.execute(() -> {
+                    try {
+                        source.close();
+                    } catch (RuntimeException e) {
+                        LOG.warn("a source did not close cleanly", e);
+                    }
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.tocsin.node;
+
+import dev.tocsin.event.Event;
+import dev.tocsin.event.EventId;
+import dev.tocsin.health.Level;
+import dev.tocsin.index.SearchQuery;
+import dev.tocsin.index.SearchResult;
+import dev.tocsin.log.AuditReport;
+import dev.tocsin.log.DeadEntry;
+import dev.tocsin.log.StageStatus;
+import dev.tocsin.log.Stream;
+import dev.tocsin.log.StreamStatus;
+import dev.tocsin.source.SourceStatus;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What the page and the commands may ask of a running node. Every method may be called by any thread. */
+public interface NodeApi {
+    Status status();
+
+    /** Newest document of that id in the index. */
+    Optional<SearchResult.Hit> document(EventId id);
+
+    /** @throws IllegalArgumentException when the query text cannot be parsed, with the position */
+    SearchResult search(SearchQuery query);
+
+    AuditReport audit();
+
+    /** Newest first. */
+    List<DeadEntry> dead(int limit);
+
+    Optional<DeadEntry> dead(EventId id);
+
+    /** Puts dead letters back into {@code intake}; returns how many. Waits until they are durable there. */
+    int deadReplay(List<EventId> ids, String who);
+
+    /** Marks dead letters as not wanted any more; they are kept. Returns how many. */
+    int deadDrop(List<EventId> ids, String who);
+
+    /** Every record that is committed to the stream from now on; close to stop. The receiver must be quick. */
+    AutoCloseable tap(Stream stream, Consumer<Event> receiver);
+
+    /** @throws IllegalArgumentException when there is no such stage, naming those there are */
+    void pause(String stage, String who);
+
+    void resume(String stage, String who);
+
+    /** Lets the stage read its input again, from that time, or from the oldest kept record. */
+    void rewind(String stage, Optional<Instant> to, String who);
+
+    List<Rule> rules();
+
+    List<Check> checks();
+
+    /** Prometheus text format 0.0.4. */
+    String metrics();
+
+    /**
+     * The node in numbers.
+     *
+     * @param ready whether all listeners are open and all stages run
+     * @param diskMaxBytes the ceiling at which intake is refused
+     */
+    record Status(String version, String site, String node, long epoch, Instant started, boolean ready,
+            List<String> roles, List<Listener> listeners, List<SourceStatus> sources, List<StageStatus> stages,
+            List<StreamStatus> streams, long diskUsedBytes, long diskMaxBytes, long memoryResidentBytes,
+            int rulesLoaded,
+            int rulesRefused, long alerts) {
+    }
+
+    /** An open port. */
+    record Listener(String name, String protocol, String address) {
+    }
+
+    /** A loaded rule and how often it fired since the start. */
+    record Rule(String id, String title, String level, String file, long hits) {
+    }
+
+    /** One health check. {@code channel} groups checks: intake, process, detect, index, sinks, log, rules. */
+    record Check(String channel, String name, Level level, String message) {
+    }
+}

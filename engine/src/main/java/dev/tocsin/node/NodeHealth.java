@@ -1,0 +1,122 @@
+package dev.tocsin.node;
+
+import dev.tocsin.health.Checks;
+import dev.tocsin.health.Checks.Verdict;
+import dev.tocsin.health.Metrics;
+import dev.tocsin.log.DurableLog;
+import dev.tocsin.log.StageStatus;
+import dev.tocsin.source.Source;
+import dev.tocsin.source.SourceStatus;
+import java.util.function.ToLongFunction;
+
+/** What a node says of its health, and the numbers it gives to a scraper. */
+final class NodeHealth {
+    private NodeHealth() {
+    }
+
+    static void register(Node node) {
+        checks(node);
+        metrics(node);
+    }
+
+    private static void checks(Node node) {
+        Checks checks = node.checks();
+        DurableLog log = node.log();
+        checks.register("log", "disk", () -> disk(log));
+        checks.register("log", "settings", () -> log.warnings().isEmpty()
+                ? Verdict.green("")
+                : Verdict.yellow(log.warnings().getFirst().toString()));
+        for (StageStatus stage : log.stageStatus()) {
+            checks.register(channel(stage.name()), stage.name(), () -> stage(log, stage.name()));
+        }
+        checks.register("sinks", "alarms", () -> node.alarms().isEmpty()
+                ? Verdict.green("")
+                : Verdict.red(node.alarms().getLast().toString()));
+        node.sources().forEach((name, source) -> checks.register("intake", name, () -> source(source)));
+        checks.register("rules", "loaded", () -> {
+            int refused = node.loadedRules().refused();
+            return refused == 0
+                    ? Verdict.green(node.loadedRules().ruleset().rules().size() + " rules")
+                    : Verdict.yellow(refused + " rules were refused; tocsin rules lint says why");
+        });
+    }
+
+    private static Verdict disk(DurableLog log) {
+        String trouble = log.trouble();
+        if (!trouble.isEmpty()) {
+            return Verdict.red(trouble);
+        }
+        long percent = log.diskUsedBytes() * 100 / Math.max(1, log.diskMaxBytes());
+        return percent >= 80
+                ? Verdict.yellow("the data directory uses " + percent + " % of log.disk_max")
+                : Verdict.green(percent + " % of log.disk_max used");
+    }
+
+    private static Verdict stage(DurableLog log, String name) {
+        StageStatus s = status(log, name);
+        return switch (s.state()) {
+            case "running" -> Verdict.green("");
+            case "paused", "restoring", "waiting" -> Verdict.yellow("is " + s.state());
+            default -> Verdict.red(s.error().isEmpty() ? "is " + s.state() : s.error());
+        };
+    }
+
+    private static Verdict source(Source source) {
+        SourceStatus s = source.status();
+        return switch (s.state()) {
+            case "running" -> s.lost() > 0
+                    ? Verdict.yellow(s.lost() + " events were lost before they reached us, such as by the kernel")
+                    : Verdict.green("");
+            case "waiting" -> Verdict.yellow("waits for the log");
+            case "failing" -> Verdict.red(s.error());
+            default -> Verdict.green("is " + s.state());
+        };
+    }
+
+    private static String channel(String stage) {
+        if (stage.startsWith("sink-")) {
+            return "sinks";
+        }
+        return stage.equals("collect") || stage.equals("replay") ? "intake" : stage;
+    }
+
+    private static void metrics(Node node) {
+        Metrics metrics = node.metrics();
+        DurableLog log = node.log();
+        for (StageStatus stage : log.stageStatus()) {
+            String name = stage.name();
+            counter(metrics, log, name, "in", "Events that came in", StageStatus::in);
+            counter(metrics, log, name, "out", "Events that went on", StageStatus::out);
+            counter(metrics, log, name, "made", "Alerts and child events made", StageStatus::made);
+            counter(metrics, log, name, "dead", "Events kept in dead", StageStatus::dead);
+            counter(metrics, log, name, "held", "Events held", StageStatus::held);
+            counter(metrics, log, name, "dropped", "Events dropped with a reason",
+                    s -> s.dropped().values().stream().mapToLong(Long::longValue).sum());
+            metrics.gauge("tocsin_stage_lag_events", "Records not yet handled", () -> status(log, name).lag(), "stage",
+                    name);
+        }
+        node.sources().forEach((name, source) -> {
+            metrics.counter("tocsin_source_received_events_total", "Events read from outside",
+                    () -> source.status().received(), "source", name);
+            metrics.counter("tocsin_source_durable_events_total", "Events of it that are on disk",
+                    () -> source.status().durable(), "source", name);
+            metrics.counter("tocsin_source_lost_events_total", "Events known to be lost before they reached us",
+                    () -> source.status().lost(), "source", name);
+        });
+        metrics.gauge("tocsin_log_disk_bytes", "Disk used by the data directory", log::diskUsedBytes);
+        metrics.gauge("tocsin_log_disk_max_bytes", "Disk that it may use", log::diskMaxBytes);
+        metrics.counter("tocsin_detect_alerts_total", "Alerts raised since the start", () -> node.rules().alerts());
+        metrics.gauge("tocsin_detect_rules", "Rules loaded", () -> node.loadedRules().ruleset().rules().size());
+    }
+
+    private static void counter(Metrics metrics, DurableLog log, String stage, String kind, String help,
+            ToLongFunction<StageStatus> value) {
+        metrics.counter("tocsin_stage_" + kind + "_events_total", help, () -> value.applyAsLong(status(log, stage)),
+                "stage", stage);
+    }
+
+    private static StageStatus status(DurableLog log, String name) {
+        return log.stageStatus().stream().filter(s -> s.name().equals(name)).findFirst()
+                .orElseThrow(() -> new IllegalStateException("stage " + name + " is gone"));
+    }
+}

@@ -1,0 +1,86 @@
+package dev.tocsin.node;
+
+import dev.tocsin.base.Problem;
+import dev.tocsin.detect.ActiveRules;
+import dev.tocsin.detect.Alerts;
+import dev.tocsin.detect.DetectStage;
+import dev.tocsin.index.IndexStage;
+import dev.tocsin.index.SearchIndex;
+import dev.tocsin.log.StageSpec;
+import dev.tocsin.log.Stream;
+import dev.tocsin.node.TocsinConfig.Role;
+import dev.tocsin.process.ProcessStage;
+import dev.tocsin.process.Processor;
+import dev.tocsin.process.Steps;
+import dev.tocsin.sink.FileSink;
+import dev.tocsin.sink.FileSinkConfig;
+import dev.tocsin.sink.SinkConfig;
+import dev.tocsin.sink.SinkStream;
+import dev.tocsin.sink.StdoutSink;
+import dev.tocsin.sink.StdoutSinkConfig;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** Which stages a node runs, from its roles and its configuration. */
+final class Stages {
+    private static final String PROCESS = "process";
+    /** Rises when another site takes detection over; with one site it is always the first. */
+    private static final long SITE_EPOCH = 1;
+
+    private Stages() {
+    }
+
+    /** The stages of the configuration that keep state, whichever node runs them. */
+    static List<String> stateful(TocsinConfig config) {
+        List<String> names = new ArrayList<>(List.of(PROCESS));
+        config.sinks().keySet().forEach(name -> names.add(sinkName(name)));
+        return names;
+    }
+
+    static List<StageSpec> of(TocsinConfig config, Set<Role> roles, int partitions, ActiveRules rules,
+            @Nullable SearchIndex index, Consumer<Problem> alarms) {
+        List<StageSpec> specs = new ArrayList<>();
+        if (roles.contains(Role.WORKER)) {
+            Processor processor = Processor.of(config.process());
+            Steps steps = Steps.compile(config.process().steps()).steps();
+            specs.add(new StageSpec(PROCESS, List.of(Stream.INTAKE), 1, true,
+                    _ -> new ProcessStage(processor::process, steps, config.process().window())));
+            Alerts alerts = new Alerts(config.detect().engine(), config.site().name(), SITE_EPOCH);
+            specs.add(new StageSpec("detect", List.of(Stream.EVENTS), 1, false, _ -> new DetectStage(rules, alerts)));
+        }
+        if (index != null) {
+            specs.add(new StageSpec("index", List.of(Stream.EVENTS, Stream.ALERTS), 1, false,
+                    _ -> new IndexStage(index, "index", e -> e.index().startsWith("alerts-"),
+                            config.index().commitInterval())));
+        }
+        if (roles.contains(Role.LOGGER)) {
+            for (Map.Entry<String, SinkConfig> sink : config.sinks().entrySet()) {
+                specs.add(sink(sink.getKey(), sink.getValue(), config.node().name(), partitions, alarms));
+            }
+        }
+        return specs;
+    }
+
+    private static StageSpec sink(String name, SinkConfig config, String node, int partitions,
+            Consumer<Problem> alarms) {
+        List<Stream> input = List.of(config.stream() == SinkStream.ALERTS ? Stream.ALERTS : Stream.EVENTS);
+        return new StageSpec(sinkName(name), input, 1, true, _ -> switch (config) {
+            case FileSinkConfig file -> new FileSink(file, partitions, node, alarms);
+            case StdoutSinkConfig out -> new StdoutSink(new FileOutputStream(FileDescriptor.out), out.format(),
+                    StdoutSink.colour(System.console() != null,
+                            Objects.requireNonNullElse(System.getenv("NO_COLOR"), "")));
+        });
+    }
+
+    static String sinkName(String name) {
+        return "sink-" + name.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]", "-");
+    }
+}

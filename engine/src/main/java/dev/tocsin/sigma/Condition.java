@@ -1,0 +1,61 @@
+package dev.tocsin.sigma;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A parsed {@code condition:}; every name in it exists in the rule's detection. */
+public sealed interface Condition {
+
+    record And(List<Condition> parts) implements Condition {
+        public And {
+            parts = List.copyOf(parts);
+        }
+
+        @Override
+        public String toString() {
+            return parts.stream().map(Object::toString).collect(Collectors.joining(" and ", "(", ")"));
+        }
+    }
+
+    record Or(List<Condition> parts) implements Condition {
+        public Or {
+            parts = List.copyOf(parts);
+        }
+
+        @Override
+        public String toString() {
+            return parts.stream().map(Object::toString).collect(Collectors.joining(" or ", "(", ")"));
+        }
+    }
+
+    record Not(Condition part) implements Condition {
+        @Override
+        public String toString() {
+            return "not " + part;
+        }
+    }
+
+    record Selection(String name) implements Condition {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    /**
+     * {@code 1 of pattern} or {@code all of pattern}.
+     *
+     * @param written as the rule has it
+     * @param names the selections that the pattern stands for, in the rule's order, at least one
+     */
+    record Quantified(String written, boolean all, List<String> names) implements Condition {
+        public Quantified {
+            names = List.copyOf(names);
+        }
+
+        @Override
+        public String toString() {
+            return written;
+        }
+    }
+}

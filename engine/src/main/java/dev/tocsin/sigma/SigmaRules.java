@@ -1,0 +1,144 @@
+package dev.tocsin.sigma;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Loads rules from files. One bad file, document or rule never stops the others. */
+public final class SigmaRules {
+    static final Comparator<SigmaProblem> IN_FILE_ORDER = Comparator.comparing(SigmaProblem::file)
+            .thenComparingInt(SigmaProblem::line).thenComparingInt(SigmaProblem::column)
+            .thenComparing(SigmaProblem::code);
+
+    private SigmaRules() {
+    }
+
+    /**
+     * @param rules in the order of the files, each id once (but see {@link RuleDocument#sharesId})
+     * @param problems everything that was refused, each with file, line and reason, sorted by them
+     */
+    public record Loaded(List<SigmaRule> rules, List<SigmaProblem> problems) {
+        public Loaded {
+            rules = List.copyOf(rules);
+            problems = List.copyOf(problems);
+        }
+    }
+
+    /** As {@link #load(Collection, Map)} with no values for placeholders. */
+    public static Loaded load(Collection<Path> filesOrDirectories) {
+        return load(filesOrDirectories, Map.of());
+    }
+
+    /**
+     * Loads files as they are and directories with everything below that ends in {@code .yml} or {@code .yaml}, sorted,
+     * without {@code *.test.yml} and hidden directories.
+     *
+     * @param placeholders values of the placeholders of {@code |expand}, by name
+     */
+    public static Loaded load(Collection<Path> filesOrDirectories, Map<String, List<String>> placeholders) {
+        List<SigmaProblem> problems = new ArrayList<>();
+        List<SigmaRule> rules = rules(documents(filesOrDirectories, problems), placeholders, problems);
+        problems.sort(IN_FILE_ORDER);
+        return new Loaded(rules, problems);
+    }
+
+    /** Loads rules from text, as if it were a file of that name. */
+    public static Loaded parse(String file, String yaml) {
+        List<SigmaProblem> problems = new ArrayList<>();
+        List<RuleDocument> documents = documents(file, yaml, problems);
+        return new Loaded(rules(documents, Map.of(), problems), problems);
+    }
+
+    static List<RuleDocument> documents(Collection<Path> filesOrDirectories, List<SigmaProblem> problems) {
+        List<RuleDocument> documents = new ArrayList<>();
+        for (Path file : files(filesOrDirectories, problems)) {
+            try {
+                documents.addAll(documents(file.toString(), text(file), problems));
+            } catch (CharacterCodingException _) {
+                problems.add(
+                        new Place(file.toString(), 1, 1).error("S119", "the file is not UTF-8", "save it as UTF-8"));
+            } catch (IOException e) {
+                problems.add(Place.wholeOf(file.toString()).error("S119", "the file cannot be read: " + e, ""));
+            }
+        }
+        return documents;
+    }
+
+    static List<SigmaRule> rules(List<RuleDocument> documents, Map<String, List<String>> placeholders,
+            List<SigmaProblem> problems) {
+        RuleReader reader = new RuleReader(placeholders);
+        List<SigmaRule> rules = new ArrayList<>();
+        Map<String, SigmaRule> byId = new LinkedHashMap<>();
+        for (RuleDocument document : documents) {
+            try {
+                SigmaRule rule = reader.read(document);
+                SigmaRule first = byId.putIfAbsent(rule.id(), rule);
+                if (first != null && !(document.sharesId() && first.file().equals(rule.file()))) {
+                    YamlNode id = document.root().get("id");
+                    throw (id == null ? document.root() : id).place().refuse("S118", "the id " + rule.id()
+                            + " is already that of \"" + first.title() + "\" in " + first.file() + ":" + first.line(),
+                            "every rule needs an id of its own; make one with uuidgen");
+                }
+                rules.add(rule);
+            } catch (RuleRefused e) {
+                problems.add(e.problem());
+            }
+        }
+        return rules;
+    }
+
+    private static List<RuleDocument> documents(String file, String text, List<SigmaProblem> problems) {
+        YamlReader.Documents read = YamlReader.read(file, text);
+        problems.addAll(read.problems());
+        return RuleDocument.of(file, read.documents(), problems);
+    }
+
+    private static String text(Path file) throws IOException {
+        String text = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
+                .decode(ByteBuffer.wrap(Files.readAllBytes(file))).toString();
+        return text.startsWith("\ufeff") ? text.substring(1) : text;
+    }
+
+    /** Rule files at or below the paths, each once. */
+    static List<Path> files(Collection<Path> filesOrDirectories, List<SigmaProblem> problems) {
+        Map<Path, Path> files = new LinkedHashMap<>();
+        for (Path path : filesOrDirectories) {
+            if (Files.isDirectory(path)) {
+                try (Stream<Path> below = Files.walk(path)) {
+                    below.filter(Files::isRegularFile).filter(file -> isRule(path, file)).sorted()
+                            .forEach(file -> files.putIfAbsent(file.toAbsolutePath().normalize(), file));
+                } catch (IOException | java.io.UncheckedIOException e) {
+                    problems.add(
+                            Place.wholeOf(path.toString()).error("S119", "the directory cannot be read: " + e, ""));
+                }
+            } else if (Files.exists(path)) {
+                files.putIfAbsent(path.toAbsolutePath().normalize(), path);
+            } else {
+                problems.add(Place.wholeOf(path.toString()).error("S119", "there is no such file or directory", ""));
+            }
+        }
+        return List.copyOf(files.values());
+    }
+
+    private static boolean isRule(Path root, Path file) {
+        for (Path part : root.relativize(file)) {
+            if (part.toString().startsWith(".")) {
+                return false;
+            }
+        }
+        String name = file.getFileName().toString();
+        return (name.endsWith(".yml") || name.endsWith(".yaml")) && !name.endsWith(".test.yml")
+                && !name.endsWith(".test.yaml");
+    }
+}

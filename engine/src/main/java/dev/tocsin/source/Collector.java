@@ -1,0 +1,112 @@
+package dev.tocsin.source;
+
+import dev.tocsin.event.Event;
+import dev.tocsin.event.EventId;
+import dev.tocsin.event.Origin;
+import dev.tocsin.log.Appender;
+import dev.tocsin.source.Received.Refused;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Where all sources of a node meet: names each event, numbers it, writes its intake body, and gives it to the log. One
+ * for each node; any thread may call it. Events of one thread reach the log in the order of its calls.
+ */
+public final class Collector {
+    private final String site;
+    private final String node;
+    private final long epoch;
+    private final Appender appender;
+    private final InstantSource clock;
+    private final AtomicLong sequence = new AtomicLong();
+    private final AtomicLong unrepeated = new AtomicLong();
+    private final Occurrences occurrences = new Occurrences(Occurrences.CONTENTS_MAX);
+
+    /** @param epoch rises at each start of the node */
+    public Collector(String site, String node, long epoch, Appender appender, InstantSource clock) {
+        this.site = site;
+        this.node = node;
+        this.epoch = epoch;
+        this.appender = appender;
+        this.clock = clock;
+    }
+
+    /**
+     * Blocks while the log takes no more.
+     *
+     * @param cursors written in the same transaction as the events
+     * @return completes when all is on disk; exceptionally only when the log is closed for good
+     */
+    CompletableFuture<Void> collect(List<Received> events, List<Refused> refused, Map<String, String> cursors) {
+        long next = sequence.getAndAdd(events.size() + refused.size()) + 1;
+        List<Event> made = new ArrayList<>(events.size());
+        for (Received r : events) {
+            made.add(event(r, next++));
+        }
+        List<Appender.DeadLetter> dead = new ArrayList<>(refused.size());
+        for (Refused r : refused) {
+            dead.add(new Appender.DeadLetter(event(r.what(), next++), r.cause()));
+        }
+        return appender.append(made, dead, cursors);
+    }
+
+    boolean refuses() {
+        return appender.refuses();
+    }
+
+    Instant now() {
+        return clock.instant();
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    Occurrences occurrences() {
+        return occurrences;
+    }
+
+    /**
+     * Names a message of a protocol in which nobody repeats anything. One that carries a time is named by its content and
+     * a count, so that two sites that hear it give it one name. One that does not is its own event, however often the same
+     * was said, also before a restart.
+     */
+    EventId nameOnce(Feed feed, byte[] content) {
+        if (!carriesTime(content)) {
+            return EventId.ofContent(feed.customer(), feed.source(), content,
+                    epoch << 40 | unrepeated.incrementAndGet());
+        }
+        synchronized (occurrences) {
+            Occurrences.Named named = occurrences.name(feed, List.of(content));
+            named.acknowledged().run();
+            return named.ids().getFirst();
+        }
+    }
+
+    /** Whether hours, minutes and seconds stand in it, as in every form of time that syslog knows. */
+    private static boolean carriesTime(byte[] content) {
+        for (int i = 0; i + 8 <= content.length; i++) {
+            if (content[i + 2] == ':' && content[i + 5] == ':' && isNumber(content, i) && isNumber(content, i + 3)
+                    && isNumber(content, i + 6)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isNumber(byte[] content, int at) {
+        return content[at] >= '0' && content[at] <= '9' && content[at + 1] >= '0' && content[at + 1] <= '9';
+    }
+
+    private Event event(Received r, long number) {
+        Feed feed = r.feed();
+        return new Event(r.identity().id(feed, r.original()), feed.customer(), feed.source(),
+                new Origin(site, node, epoch, number), r.key(), r.arrival(), "", feed.logsource().logSource(),
+                IntakeBody.write(r));
+    }
+}
