@@ -136,18 +136,27 @@ export function openAlert(hit) {
   showEvents(events, ids);
 }
 
-async function showEvents(box, ids) {
-  const shown = await Promise.all(ids.slice(0, EVENTS_MAX).map(async (id) => {
+/** An alert can be a moment ahead of the index: what is not there yet is asked for again while somebody looks. */
+function showEvents(box, ids) {
+  const places = ids.slice(0, EVENTS_MAX).map(() => h('div', {}, h('p', { class: 'dim' }, 'Fetching …')));
+  const more = ids.length > EVENTS_MAX ? [h('p', { class: 'dim' }, `and ${full(ids.length - EVENTS_MAX)} more`)] : [];
+  box.replaceChildren(...places, ...more);
+  places.forEach((place, i) => showEvent(place, ids[i], ids.length === 1));
+}
+
+async function showEvent(place, id, open) {
+  for (let wait = 250; ; wait = Math.min(2 * wait, 4000)) {
     try {
       const hit = await get(`events/${encodeURIComponent(id)}`);
-      return h('details', { class: 'event', open: ids.length === 1 }, h('summary', {}, h('time', { title: hit.time }, clock(hit.time)), ' ',
-        h('span', { class: 'mono' }, field(hit.document, 'host.name') ?? ''), h('pre', { class: 'original' }, original(hit.document))), jsonView(hit.document));
+      place.replaceChildren(h('details', { class: 'event', open }, h('summary', {}, h('time', { title: hit.time }, clock(hit.time)), ' ',
+        h('span', { class: 'mono' }, field(hit.document, 'host.name') ?? ''), h('pre', { class: 'original' }, original(hit.document))), jsonView(hit.document)));
+      return;
     } catch (e) {
-      return h('p', { class: 'dim' }, h('span', { class: 'mono' }, id), ` ${e.message}. ${e.hint}`);
+      place.replaceChildren(h('p', { class: 'dim' }, h('span', { class: 'mono' }, id), ` ${e.message}. ${e.hint} Asking again …`));
     }
-  }));
-  const more = ids.length > EVENTS_MAX ? [h('p', { class: 'dim' }, `and ${full(ids.length - EVENTS_MAX)} more`)] : [];
-  box.replaceChildren(...shown, ...more);
+    await new Promise((resolve) => { setTimeout(resolve, wait); });
+    if (!place.isConnected || !place.closest('dialog')?.open) return;
+  }
 }
 
 /** What came, as text. */

@@ -93,10 +93,21 @@ final class NodeProcess implements AutoCloseable {
         Instant deadline = Instant.now().plusSeconds(90);
         while (!isReady()) {
             if (!process.isAlive() || Instant.now().isAfter(deadline)) {
-                throw new IllegalStateException("the node did not get ready:\n" + console());
+                throw new IllegalStateException("the node did not get ready:\n" + console() + "\n" + threads());
             }
             TimeUnit.MILLISECONDS.sleep(50);
         }
+    }
+
+    /** What every thread does just now, for whoever has to find out why nothing happens. */
+    private String threads() throws IOException, InterruptedException {
+        if (!process.isAlive()) {
+            return "it has ended with " + process.exitValue();
+        }
+        Path dump = directory.resolve("threads.txt");
+        new ProcessBuilder(java().resolveSibling("jcmd").toString(), "" + pid(), "Thread.print").redirectErrorStream(true)
+                .redirectOutput(dump.toFile()).start().waitFor(30, TimeUnit.SECONDS);
+        return Files.readString(dump);
     }
 
     private boolean isReady() throws InterruptedException {
