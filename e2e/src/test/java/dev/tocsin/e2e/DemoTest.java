@@ -44,7 +44,7 @@ class DemoTest {
             assertThat(found.out().lines().count()).as("events of the first run")
                     .isGreaterThanOrEqualTo(end.path("acknowledged").asLong());
             long pid = demo.process().pid();
-            int exit = demo.interrupt(Duration.ofSeconds(15));
+            int exit = demo.interrupt(Duration.ofSeconds(60));
             assertThat(exit).as(demo.out() + demo.err()).isZero();
             assertThat(ProcessHandle.of(pid)).isEmpty();
             assertThat(demo.process().descendants()).isEmpty();
@@ -72,7 +72,7 @@ class DemoTest {
                 List.of("./tocsin", "demo", "--once", "--speed", "6", "-o", "json"))) {
             JsonNode ready = demo.await("ready", BUILD);
             Duration build = Duration.between(began, Instant.now());
-            JsonNode alert = demo.await("alert", Duration.ofSeconds(30));
+            JsonNode alert = demo.await("alert", Duration.ofSeconds(120));
             assertThat(alert.path("millisSinceReady").asLong()).as("milliseconds from ready to the first alert")
                     .isLessThan(10_000);
             Awaitility.await().atMost(Duration.ofSeconds(120)).until(() -> !demo.process().isAlive());

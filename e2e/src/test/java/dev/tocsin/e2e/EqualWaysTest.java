@@ -63,7 +63,7 @@ class EqualWaysTest {
             long events = 3L * cases.events().size() + bare.size();
             Awaitility.await().atMost(Duration.ofSeconds(120)).pollInterval(Duration.ofMillis(200))
                     .until(() -> passed(node) >= events);
-            JsonNode audit = node.awaitBalanced(Duration.ofSeconds(60));
+            JsonNode audit = node.awaitBalanced(Duration.ofSeconds(240));
             assertThat(audit.path("verdict").asString()).as(audit.toPrettyString()).isEqualTo("balanced");
             assertThat(node.get("/api/v1/dead")).as("dead letters").isEmpty();
 

@@ -39,7 +39,7 @@ class KillTest {
             }
             TimeUnit.SECONDS.sleep(2);
             load.finish();
-            sender.join(Duration.ofSeconds(120));
+            sender.join(Duration.ofSeconds(240));
             System.out.println(KILLS + " kills (seed " + SEED + "): " + Outcome.check(node, directory, load));
             node.stop();
         }

@@ -59,9 +59,9 @@ class MalformedTest {
             List<String> refusals = refusals(doors, guarded);
             good.join();
             int letters = inputs.stream().mapToInt(Malformed::letters).sum();
-            Awaitility.await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(500)).ignoreExceptions()
+            Awaitility.await().atMost(Duration.ofSeconds(180)).pollInterval(Duration.ofMillis(500)).ignoreExceptions()
                     .until(() -> node.get("/api/v1/dead?limit=10000").size() >= letters && goodOnes().size() >= GOOD);
-            JsonNode audit = node.awaitBalanced(Duration.ofSeconds(60));
+            JsonNode audit = node.awaitBalanced(Duration.ofSeconds(240));
             assertThat(audit.path("verdict").asString()).as(audit.toPrettyString()).isEqualTo("balanced");
 
             JsonNode dead = node.get("/api/v1/dead?limit=10000");
@@ -244,7 +244,7 @@ class MalformedTest {
         Cli.Result unasked = Cli.tocsin(Cli.with(where, "dead", "drop", "--all"));
         assertThat(unasked.exit()).as(unasked.toString()).isEqualTo(2);
         assertThat(Cli.tocsin(Cli.with(where, "dead", "drop", id)).exit()).isZero();
-        Awaitility.await().atMost(Duration.ofSeconds(10))
+        Awaitility.await().atMost(Duration.ofSeconds(60))
                 .until(() -> node.get("/api/v1/dead/" + id).path("state").asString().equals("dropped"));
         Cli.Result after = Cli.tocsin(Cli.with(where, "dead", "replay", "--all", "--dry-run", "-o", "json"));
         assertThat(after.json().path("matched").asInt()).isEqualTo(dead.size() - 1);

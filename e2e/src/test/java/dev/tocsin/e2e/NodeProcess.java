@@ -22,6 +22,8 @@ import tools.jackson.databind.JsonNode;
 /** A node as a user would start it: its own process, with its own configuration and data directory. */
 final class NodeProcess implements AutoCloseable {
     static final Path ROOT = root();
+    /** Far more than a start takes, on a machine that is busy with other things too. */
+    private static final int READY_SECONDS = Integer.getInteger("tocsin.ready", 240);
 
     final int web = freePort();
     final int hec = freePort();
@@ -90,7 +92,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     void awaitReady() throws InterruptedException, IOException {
-        Instant deadline = Instant.now().plusSeconds(90);
+        Instant deadline = Instant.now().plusSeconds(READY_SECONDS);
         while (!isReady()) {
             if (!process.isAlive() || Instant.now().isAfter(deadline)) {
                 throw new IllegalStateException("the node did not get ready:\n" + console() + "\n" + threads());

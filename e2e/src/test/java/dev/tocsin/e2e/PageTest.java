@@ -27,7 +27,7 @@ class PageTest {
         }
         try (DemoProcess demo = new DemoProcess(directory, NodeProcess.command("demo", "--speed", "4", "-o", "json"));
                 Browser browser = new Browser(chromium, Files.createDirectories(directory.resolve("browser")))) {
-            JsonNode ready = demo.await("ready", Duration.ofSeconds(90));
+            JsonNode ready = demo.await("ready", Duration.ofSeconds(240));
             browser.open(ready.path("page").asString());
             browser.await("the overview",
                     "document.querySelector('.overview') && !document.querySelector('#nav').hidden", SOON);
@@ -36,7 +36,7 @@ class PageTest {
             int before = count(browser);
             browser.await("a new alert without reloading", "document.querySelectorAll('.alert').length > " + before,
                     SOON);
-            browser.await("ten alerts", "document.querySelectorAll('.alert').length >= 10", Duration.ofSeconds(60));
+            browser.await("ten alerts", "document.querySelectorAll('.alert').length >= 10", Duration.ofSeconds(180));
             browser.screenshot(PICTURES.resolve("overview.png"));
             openAlert(browser);
             search(browser);
@@ -47,7 +47,7 @@ class PageTest {
             assertThat(browser.complaints()).as("console errors")
                     .filteredOn(c -> !c.contains("status of 400") || !c.contains("/api/v1/search?q=host.name%3A%28"))
                     .filteredOn(c -> !c.contains("status of 404") || !c.contains("/api/v1/events/")).isEmpty();
-            assertThat(demo.interrupt(Duration.ofSeconds(15))).isZero();
+            assertThat(demo.interrupt(Duration.ofSeconds(60))).isZero();
         }
     }
 

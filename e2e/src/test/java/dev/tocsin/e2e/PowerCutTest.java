@@ -46,7 +46,7 @@ class PowerCutTest {
                 }
                 TimeUnit.SECONDS.sleep(1);
                 load.finish();
-                sender.join(Duration.ofSeconds(120));
+                sender.join(Duration.ofSeconds(240));
                 System.out.println(
                         CUTS + " power cuts (seed " + SEED + "): " + Outcome.check(node, disk.mountPoint(), load));
                 node.stop();

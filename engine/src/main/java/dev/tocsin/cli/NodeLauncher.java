@@ -19,7 +19,7 @@ public interface NodeLauncher {
     List<Problem> check(@Nullable Path file);
 
     /**
-     * Starts a node and returns when it is ready.
+     * Starts a node and returns when it is ready, or when it has had its time and all but some stages is.
      *
      * @param file null for the defaults
      * @param roles empty for all that the configuration names
@@ -33,6 +33,9 @@ public interface NodeLauncher {
         Optional<URI> page();
 
         NodeApi api();
+
+        /** The stages that do not work yet, and why; empty when the node is ready. */
+        List<String> waiting();
 
         /** Stops it in order; returns when everything is on disk. */
         @Override

@@ -70,7 +70,9 @@ final class RunCommand implements Callable<Integer> {
                 terminal.out().println(
                         Json.object().put("page", page.orElse(null)).put("readyMillis", took.toMillis()));
             }
-            terminal.note("ready" + page.map(p -> " at " + p).orElse("") + " after " + Amounts.duration(took));
+            List<String> waiting = node.waiting();
+            waiting.forEach(w -> terminal.note("not ready: " + w));
+            terminal.note((waiting.isEmpty() ? "ready" : "started; what these stages are to have waits in the log") + page.map(p -> " at " + p).orElse("") + " after " + Amounts.duration(took));
             stop.await();
             terminal.note("stopping");
         }

@@ -21,6 +21,7 @@ class RunAndCheckTest {
     private static final class FakeLauncher implements NodeLauncher {
         private final List<Problem> problems;
         private final List<String> diary = new ArrayList<>();
+        private List<String> waiting = List.of();
 
         FakeLauncher(Problem... problems) {
             this.problems = List.of(problems);
@@ -44,6 +45,11 @@ class RunAndCheckTest {
                 @Override
                 public NodeApi api() {
                     throw new AssertionError("run asks nothing of the node");
+                }
+
+                @Override
+                public List<String> waiting() {
+                    return waiting;
                 }
 
                 @Override
@@ -92,6 +98,15 @@ class RunAndCheckTest {
         assertThat(result.notes()).endsWith("ready at http://127.0.0.1:8080/ after 0ms\nstopping\n"
                 + "stopped; everything is on disk\n");
         assertThat(launcher.diary).containsExactly("check a.yaml", "start a.yaml [worker, proxy]", "close");
+    }
+
+    @Test
+    void runSaysWhichStagesDoNotWorkYet() {
+        FakeLauncher launcher = new FakeLauncher();
+        launcher.waiting = List.of("sink-siem is failing: no such directory");
+        assertThat(new Run().with(launcher).command("run").notes())
+                .contains("not ready: sink-siem is failing: no such directory\nstarted; what these stages are to have "
+                        + "waits in the log at http://127.0.0.1:8080/ after 0ms\n");
     }
 
     @Test

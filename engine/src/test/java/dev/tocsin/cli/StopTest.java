@@ -57,6 +57,11 @@ class StopTest {
         }
 
         @Override
+        public List<String> waiting() {
+            return List.of();
+        }
+
+        @Override
         public void close() {
             System.err.println("closed");
         }
