@@ -107,7 +107,8 @@ final class NodeProcess implements AutoCloseable {
             return "it has ended with " + process.exitValue();
         }
         Path dump = directory.resolve("threads.txt");
-        new ProcessBuilder(java().resolveSibling("jcmd").toString(), "" + pid(), "Thread.print").redirectErrorStream(true)
+        new ProcessBuilder(java().resolveSibling("jcmd").toString(), "" + pid(), "Thread.print")
+                .redirectErrorStream(true)
                 .redirectOutput(dump.toFile()).start().waitFor(30, TimeUnit.SECONDS);
         return Files.readString(dump);
     }

@@ -105,7 +105,8 @@ final class Outcome {
         await().atMost(Duration.ofSeconds(60)).untilAsserted(
                 () -> assertThat(node.searchTotal("*", "alert")).as("alerts in the index").isEqualTo(oracle.size()));
         return "made " + load.made() + ", acknowledged " + load.acknowledgedCount() + ", delivered " + ids.size()
-                + ", lost 0, doubled 0, batches sent again " + load.resentBatches() + ", alerts " + alerted.size() + " of "
+                + ", lost 0, doubled 0, batches sent again " + load.resentBatches() + ", alerts " + alerted.size()
+                + " of "
                 + oracle.size() + ", index complete " + Duration.ofNanos(System.nanoTime() - began).toMillis()
                 + " ms after the audit";
     }

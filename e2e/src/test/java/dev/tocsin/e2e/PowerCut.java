@@ -73,8 +73,9 @@ final class PowerCut implements AutoCloseable {
             int result = (int) ioctl.invoke(fd, EXT4_IOC_SHUTDOWN, flags);
             int ignored = (int) close.invoke(fd);
             if (fd < 0 || result != 0) {
-                throw new IOException("the disk did not take the shutdown: open " + fd + ", ioctl " + result + ", close "
-                        + ignored);
+                throw new IOException(
+                        "the disk did not take the shutdown: open " + fd + ", ioctl " + result + ", close "
+                                + ignored);
             }
         }
     }

@@ -100,10 +100,12 @@ class RestartTest {
     void aSinkThatCannotWriteHoldsUpNobodyElseAndMendsItself() throws Exception {
         Outcome.writeRule(directory);
         Path blocked = Files.writeString(directory.resolve("blocked"), "a file where the sink wants a directory");
-        String config = Outcome.CONFIG + "  broken: {type: file, stream: events, path: '" + blocked + "/events.jsonl'}\n";
+        String config = Outcome.CONFIG + "  broken: {type: file, stream: events, path: '" + blocked
+                + "/events.jsonl'}\n";
         try (NodeProcess node = new NodeProcess(directory, directory.resolve("data"), config)) {
             node.launch();
-            Awaitility.await().atMost(Duration.ofSeconds(240)).until(() -> node.console().contains("not ready: sink-broken"));
+            Awaitility.await().atMost(Duration.ofSeconds(240))
+                    .until(() -> node.console().contains("not ready: sink-broken"));
             HecLoad load = new HecLoad(node.hec, 1_000);
             Thread sender = Thread.ofVirtual().start(load);
             Awaitility.await().atMost(Duration.ofSeconds(240)).until(() -> load.acknowledgedCount() >= 2_000);

@@ -72,7 +72,8 @@ final class RunCommand implements Callable<Integer> {
             }
             List<String> waiting = node.waiting();
             waiting.forEach(w -> terminal.note("not ready: " + w));
-            terminal.note((waiting.isEmpty() ? "ready" : "started; what these stages are to have waits in the log") + page.map(p -> " at " + p).orElse("") + " after " + Amounts.duration(took));
+            terminal.note((waiting.isEmpty() ? "ready" : "started; what these stages are to have waits in the log")
+                    + page.map(p -> " at " + p).orElse("") + " after " + Amounts.duration(took));
             stop.await();
             terminal.note("stopping");
         }
