@@ -3,8 +3,6 @@ package dev.tocsin.log;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +16,7 @@ import java.util.stream.Stream;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.security.plain.PlainLoginModule;
 import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
@@ -38,6 +37,7 @@ import org.slf4j.LoggerFactory;
  * <li>After {@code kill -9} a broker may register again only when its old session is over, hence the short session.
  * <li>A directory is formatted once. A kill during the formatting leaves no {@code formatted} mark, and then nothing
  * was ever acknowledged from it: it is formatted anew.
+ * <li>It keeps its ports over starts and speaks to itself with a password; {@link BrokerDoors} says why.
  * <li>When its disk fails Kafka halts the whole JVM; here it only reports itself as failed.
  * </ul>
  */
@@ -53,12 +53,12 @@ final class EmbeddedKafka implements AutoCloseable {
     EmbeddedKafka(Path directory, LogConfig config) {
         try {
             Files.createDirectories(directory);
-            int port = config.listen().port() != 0 ? config.listen().port() : freePort();
-            int controllerPort = freePort();
-            bootstrapServers = config.listen().host() + ":" + port;
-            Properties settings = settings(directory, config, port, controllerPort);
+            BrokerDoors doors = BrokerDoors.of(directory, config.listen().port());
+            bootstrapServers = config.listen().host() + ":" + doors.client();
+            Properties settings = settings(directory, config, doors);
             KafkaConfig kafka = KafkaConfig.fromProps(settings, false);
-            format(directory, kafka, controllerPort);
+            format(directory, kafka, doors.controller());
+            doors.keep(directory);
             Exit.setHaltProcedure((status, message) -> fail(status, message));
             Exit.setExitProcedure((status, message) -> fail(status, message));
             server = new KafkaRaftServer(kafka, Time.SYSTEM);
@@ -97,18 +97,25 @@ final class EmbeddedKafka implements AutoCloseable {
         throw new LogException(text);
     }
 
-    private static Properties settings(Path directory, LogConfig config, int port, int controllerPort) {
+    private static Properties settings(Path directory, LogConfig config, BrokerDoors doors) {
         Properties p = new Properties();
         String host = config.listen().host();
         p.put("process.roles", "broker,controller");
         p.put("node.id", Integer.toString(NODE_ID));
-        p.put("controller.quorum.bootstrap.servers", "127.0.0.1:" + controllerPort);
-        p.put("listeners", "PLAINTEXT://" + host + ":" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        p.put("advertised.listeners",
-                "PLAINTEXT://" + host + ":" + port + ",CONTROLLER://127.0.0.1:" + controllerPort);
-        p.put("listener.security.protocol.map", "PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT");
+        p.put("controller.quorum.bootstrap.servers", "127.0.0.1:" + doors.controller());
+        String listeners = "PLAINTEXT://" + host + ":" + doors.client() + ",INTERNAL://127.0.0.1:" + doors.internal()
+                + ",CONTROLLER://127.0.0.1:" + doors.controller();
+        p.put("listeners", listeners);
+        p.put("advertised.listeners", listeners);
+        p.put("listener.security.protocol.map",
+                "PLAINTEXT:PLAINTEXT,INTERNAL:SASL_PLAINTEXT,CONTROLLER:PLAINTEXT");
         p.put("controller.listener.names", "CONTROLLER");
-        p.put("inter.broker.listener.name", "PLAINTEXT");
+        p.put("inter.broker.listener.name", "INTERNAL");
+        p.put("sasl.enabled.mechanisms", "PLAIN");
+        p.put("sasl.mechanism.inter.broker.protocol", "PLAIN");
+        p.put("listener.name.internal.plain.sasl.jaas.config", PlainLoginModule.class.getName()
+                + " required username=\"broker\" password=\"" + doors.password() + "\" user_broker=\""
+                + doors.password() + "\";");
         p.put("log.dirs", directory.toString());
         p.put("auto.create.topics.enable", "false");
         p.put("broker.session.timeout.ms", "2000");
@@ -186,12 +193,6 @@ final class EmbeddedKafka implements AutoCloseable {
                     channel.force(true);
                 }
             }
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

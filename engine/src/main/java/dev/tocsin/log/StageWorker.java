@@ -67,8 +67,11 @@ final class StageWorker implements Runnable {
                 Thread.interrupted();
             } catch (Exception | Error e) {
                 ready = false;
-                error = describe(e, wait);
-                LOG.warn("stage {}: {}", spec.name(), error, e);
+                boolean known = error.startsWith(describe(e));
+                error = describe(e) + "; trying again in " + wait.toMillis()
+                        + " ms from the last commit, nothing is lost";
+                // Where it came from is worth reading once.
+                LOG.warn("stage {}: {}", spec.name(), error, known ? null : e);
                 wait = await(wait);
             }
         }
@@ -112,9 +115,13 @@ final class StageWorker implements Runnable {
         return next.compareTo(WAIT_MAX) > 0 ? WAIT_MAX : next;
     }
 
-    private static String describe(Throwable e, Duration wait) {
-        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return message + "; trying again in " + wait.toMillis() + " ms from the last commit, nothing is lost";
+    /** Kafka wraps what its listeners throw in words of its own; the reason is inside. */
+    private static String describe(Throwable e) {
+        Throwable root = e;
+        while (root.getCause() != null && root.getClass() == org.apache.kafka.common.KafkaException.class) {
+            root = root.getCause();
+        }
+        return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
     }
 
     void paused(boolean on) {

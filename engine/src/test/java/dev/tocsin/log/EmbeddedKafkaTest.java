@@ -3,14 +3,19 @@ package dev.tocsin.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.security.plain.PlainLoginModule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,6 +38,40 @@ class EmbeddedKafkaTest {
                 assertThat(log.audit().rows().stream().mapToLong(AuditReport.Row::in).sum())
                         .isEqualTo(10L * (round + 1));
             }
+        }
+    }
+
+    /** A broker that begins again first speaks to its old address: nobody else may have it, or else answer there. */
+    @Test
+    void itKeepsItsAddressUnlessSomebodyTookItAndAnswersItselfOnly() throws Exception {
+        String before;
+        try (EmbeddedKafka broker = new EmbeddedKafka(directory, LogConfig.embedded())) {
+            before = broker.bootstrapServers();
+        }
+        BrokerDoors doors = BrokerDoors.of(directory, 0);
+        try (EmbeddedKafka broker = new EmbeddedKafka(directory, LogConfig.embedded())) {
+            assertThat(broker.bootstrapServers()).isEqualTo(before);
+            assertThat(describe(doors.internal(), doors.password())).isEmpty();
+            assertThat(describe(doors.internal(), doors.password() + "0")).contains("Authentication failed");
+        }
+        try (ServerSocket other = new ServerSocket(doors.client(), 1, InetAddress.getLoopbackAddress());
+                EmbeddedKafka broker = new EmbeddedKafka(directory, LogConfig.embedded())) {
+            assertThat(broker.bootstrapServers()).isNotEqualTo(before);
+            assertThat(BrokerDoors.of(directory, 0).password()).isEqualTo(doors.password());
+            assertThat(other.isBound()).isTrue();
+        }
+    }
+
+    /** Asks a broker who it is, as another broker would; returns what went wrong, or nothing. */
+    private static String describe(int port, String password) throws InterruptedException {
+        Map<String, Object> settings = Map.of("bootstrap.servers", "127.0.0.1:" + port, "security.protocol",
+                "SASL_PLAINTEXT", "sasl.mechanism", "PLAIN", "sasl.jaas.config", PlainLoginModule.class.getName()
+                        + " required username=\"broker\" password=\"" + password + "\";");
+        try (Admin admin = Admin.create(settings)) {
+            admin.describeCluster().clusterId().get();
+            return "";
+        } catch (ExecutionException e) {
+            return e.toString();
         }
     }
 
