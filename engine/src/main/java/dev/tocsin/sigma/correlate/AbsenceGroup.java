@@ -26,7 +26,7 @@ final class AbsenceGroup extends Group {
 
     @Override
     void expire(long at) {
-        quietUntil = NONE;
+        endQuiet();
         if (!window.isEmpty()) {
             List<Entry> last = windowEntries();
             fireAbsent(at, last, last, "0");

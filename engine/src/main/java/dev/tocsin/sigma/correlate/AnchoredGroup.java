@@ -81,7 +81,7 @@ final class AnchoredGroup extends Group {
     @Override
     void expire(long at) {
         if (anchor < 0) {
-            quietUntil = NONE;
+            endQuiet();
             forget();
             return;
         }

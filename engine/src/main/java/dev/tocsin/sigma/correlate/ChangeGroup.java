@@ -35,7 +35,7 @@ final class ChangeGroup extends Group {
 
     @Override
     void expire(long at) {
-        quietUntil = NONE;
+        endQuiet();
         releaseWindow();
     }
 }

@@ -26,7 +26,7 @@ final class ClosingGroup extends Group {
 
     @Override
     void expire(long at) {
-        quietUntil = NONE;
+        endQuiet();
         if (!window.isEmpty()) {
             Closing.Found found = Closing.look(rule, windowEntries());
             if (found != null) {

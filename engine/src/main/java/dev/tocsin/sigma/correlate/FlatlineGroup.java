@@ -38,7 +38,7 @@ final class FlatlineGroup extends Group {
 
     @Override
     void expire(long at) {
-        quietUntil = NONE;
+        endQuiet();
         Entry left = null;
         while (!window.isEmpty() && window.first().time + timespan <= at) {
             if (left != null) {

@@ -159,6 +159,14 @@ abstract class Group {
         return live;
     }
 
+    /** What came during the silence stays used up, although the silence is over. */
+    final void endQuiet() {
+        if (quietUntil != NONE) {
+            floor = Entry.endOf(quietUntil);
+            quietUntil = NONE;
+        }
+    }
+
     private boolean isQuiet(Entry entry) {
         return entry.time <= quietUntil;
     }

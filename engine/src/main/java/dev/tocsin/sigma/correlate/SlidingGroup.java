@@ -41,6 +41,6 @@ final class SlidingGroup extends Group {
     void expire(long at) {
         aggregate.clear();
         releaseWindow();
-        quietUntil = NONE;
+        endQuiet();
     }
 }

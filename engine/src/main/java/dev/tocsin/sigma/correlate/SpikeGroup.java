@@ -57,7 +57,7 @@ final class SpikeGroup extends Group {
 
     @Override
     void expire(long at) {
-        quietUntil = NONE;
+        endQuiet();
         boolean left = reference < window.size() && window.get(reference).time + timespan <= at;
         Entry last = window.isEmpty() ? null : window.last();
         slide(at);
