@@ -119,8 +119,13 @@ public final class Correlator {
         Schedule schedule = schedules[level];
         for (Group group = schedule.next(watermark); group != null; group = schedule.next(watermark)) {
             changed(group);
-            group.run(watermark);
-            schedule.put(group);
+            try {
+                group.run(watermark);
+                schedule.put(group);
+            } catch (RuntimeException e) {
+                // One group must not stop the others.
+                evict(group, "deciding it failed: " + e);
+            }
         }
         List<Firing> now = fired;
         fired = new ArrayList<>();
@@ -180,15 +185,19 @@ public final class Correlator {
             long ofNewest = (long) newest.records.live() * bytes / Math.max(1, matches);
             boolean hog = bytes() > limits.bytesMax() && ofNewest > limits.bytesMax() / 2;
             Group out = hog ? newest : groups.firstEntry().getValue();
-            List<Entry> live = out.live();
-            evicted.add(new Evicted(out.rule, out.key, live.size()));
-            live.forEach(out::release);
-            out.records.remove(out, store);
-            forget(out);
+            evict(out, hog ? "it alone has half of the memory" : "there is no room for more");
             if (out == newest) {
                 return;
             }
         }
+    }
+
+    private void evict(Group group, String cause) {
+        List<Entry> live = group.live();
+        evicted.add(new Evicted(group.rule, group.key, live.size(), cause));
+        live.stream().filter(e -> !e.gone).forEach(group::release);
+        group.records.remove(group, store);
+        forget(group);
     }
 
     private void restore() {
@@ -251,7 +260,7 @@ public final class Correlator {
 
         @Override
         public void evicted(Group group, Entry entry) {
-            evicted.add(new Evicted(group.rule, group.key, 1));
+            evicted.add(new Evicted(group.rule, group.key, 1, "it has more values than are remembered"));
         }
 
         @Override
@@ -278,7 +287,8 @@ public final class Correlator {
                 if (match != null && (byGroup.size() < ONWARD_GROUPS_MAX || byGroup.containsKey(match.group()))) {
                     byGroup.put(match.group(), match);
                 } else if (match != null) {
-                    evicted.add(new Evicted(route.plan().rule(), match.group(), 1));
+                    evicted.add(new Evicted(route.plan().rule(), match.group(), 1,
+                            "one finding stands in more groups than are followed"));
                 }
             }
             onward.addAll(byGroup.values());

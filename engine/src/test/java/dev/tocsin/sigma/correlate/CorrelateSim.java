@@ -83,8 +83,8 @@ class CorrelateSim {
             "chain-host type: value_count, rules: [values, count-few], group-by: [Host], timespan: 30s, "
                     + "condition: {gte: 2, field: User}",
             "chain-order type: temporal_ordered, rules: [flat, chain], timespan: 30s, generate: true",
-            "chain-absent type: temporal, rules: [absent, c], group-by: [User], timespan: 20s, "
-                    + "condition: absent and not c",
+            "chain-absent type: temporal, rules: [absent, d], group-by: [User], timespan: 3s, "
+                    + "condition: absent and not d",
             "chain-alias type: event_count, rules: [alias, sum], group-by: [name, Host], timespan: 40s, "
                     + "condition: {gte: 2}, aliases: {name: {alias: who, sum: User}}");
 
