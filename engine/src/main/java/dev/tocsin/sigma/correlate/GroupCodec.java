@@ -1,9 +1,7 @@
 package dev.tocsin.sigma.correlate;
 
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -33,17 +31,15 @@ final class GroupCodec {
     }
 
     static byte[] chunk(Group group, List<Entry> entries) {
-        return written(group.key, out -> {
-            out.writeInt(entries.size());
-            for (Entry entry : entries) {
-                position(out, entry);
-                text(out, entry.value);
-                out.writeByte(entry.carried.size());
-                for (String carried : entry.carried) {
-                    text(out, carried);
-                }
-            }
-        });
+        RecordWriter out = begin(group.key);
+        out.four(entries.size());
+        for (Entry entry : entries) {
+            out.position(entry);
+            out.text(entry.value);
+            out.one(entry.carried.size());
+            entry.carried.forEach(out::text);
+        }
+        return out.bytes();
     }
 
     /** Null when there is nothing that the matches do not say. */
@@ -57,21 +53,21 @@ final class GroupCodec {
         if (flags == 0) {
             return null;
         }
-        return written(group.key, out -> {
-            out.writeByte(flags);
-            if (floor != null) {
-                position(out, floor);
-            }
-            if (mark != null) {
-                position(out, mark);
-            }
-            if (group.quietUntil != Group.NONE) {
-                out.writeLong(group.quietUntil);
-            }
-            if (group.since != Group.NONE) {
-                out.writeLong(group.since);
-            }
-        });
+        RecordWriter out = begin(group.key);
+        out.one(flags);
+        if (floor != null) {
+            out.position(floor);
+        }
+        if (mark != null) {
+            out.position(mark);
+        }
+        if (group.quietUntil != Group.NONE) {
+            out.eight(group.quietUntil);
+        }
+        if (group.since != Group.NONE) {
+            out.eight(group.since);
+        }
+        return out.bytes();
     }
 
     static Read read(byte[] record) {
@@ -129,47 +125,17 @@ final class GroupCodec {
         }
     }
 
-    /** Writes one part of a record. */
-    private interface Part {
-        void write(DataOutputStream out) throws IOException;
-    }
-
-    private static byte[] written(GroupKey key, Part part) {
-        try {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream(128);
-            DataOutputStream out = new DataOutputStream(bytes);
-            out.writeByte(VERSION);
-            text(out, key.customer());
-            out.writeByte(key.values().size());
-            for (String value : key.values()) {
-                text(out, value);
-            }
-            part.write(out);
-            return bytes.toByteArray();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static void position(DataOutputStream out, Entry entry) throws IOException {
-        out.writeLong(entry.time);
-        out.writeInt(entry.rule);
-        out.writeLong(entry.high);
-        out.writeLong(entry.low);
+    private static RecordWriter begin(GroupKey key) {
+        RecordWriter out = new RecordWriter();
+        out.one(VERSION);
+        out.text(key.customer());
+        out.one(key.values().size());
+        key.values().forEach(out::text);
+        return out;
     }
 
     private static Entry position(DataInputStream in) throws IOException {
         return new Entry(in.readLong(), in.readInt(), in.readLong(), in.readLong(), null, List.of());
-    }
-
-    private static void text(DataOutputStream out, @Nullable String text) throws IOException {
-        if (text == null) {
-            out.writeInt(-1);
-        } else {
-            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            out.writeInt(bytes.length);
-            out.write(bytes);
-        }
     }
 
     private static @Nullable String text(DataInputStream in) throws IOException {
