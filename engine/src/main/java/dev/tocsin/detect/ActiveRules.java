@@ -41,10 +41,11 @@ public final class ActiveRules {
         return alerts.sum();
     }
 
-    void count(List<String> hitRuleIds, List<String> failedRuleIds) {
+    /** @param raised how many alerts they raised: a rule that only feeds correlations raises none */
+    void count(List<String> hitRuleIds, List<String> failedRuleIds, int raised) {
         hitRuleIds.forEach(id -> hits.computeIfAbsent(id, _ -> new LongAdder()).increment());
         failedRuleIds.forEach(id -> failures.computeIfAbsent(id, _ -> new LongAdder()).increment());
-        alerts.add(hitRuleIds.size());
+        alerts.add(raised);
     }
 
     private static long count(ConcurrentHashMap<String, LongAdder> counts, String ruleId) {

@@ -3,12 +3,16 @@ package dev.tocsin.detect;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.Json;
+import dev.tocsin.event.LogSource;
+import dev.tocsin.event.Origin;
+import dev.tocsin.sigma.correlate.Firing;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -21,6 +25,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param epoch the site's epoch
  */
 public record Alerts(String engine, String site, long epoch) {
+    private static final int EVENTS_NAMED_MAX = 1000;
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu.MM.dd").withZone(ZoneOffset.UTC);
 
     /** @param body the event's, from which the summary takes what tells most */
@@ -46,6 +51,42 @@ public record Alerts(String engine, String site, long epoch) {
                 .put("origin", in.origin().toString());
         return in.derive(id, time, "alerts-" + in.customer() + "-" + DAY.format(time), in.logSource(),
                 Json.write(json));
+    }
+
+    /**
+     * The alert of a correlation. Its body names at most {@value #EVENTS_NAMED_MAX} of the events, the latest; its id is made
+     * of all of them, and {@code events_total} says how many there are.
+     */
+    Event alert(Firing firing, String content) {
+        EventId id = MatchRecord.id(firing.id());
+        Instant time = Instant.ofEpochMilli(firing.timeMillis());
+        DetectionRule rule = Correlations.describe(firing.rule());
+        String customer = firing.group().customer();
+        int total = firing.events().size();
+        ObjectNode json = Json.object();
+        json.put("@timestamp", time.toString());
+        json.put("id", id.toString());
+        json.set("rule", rule(rule));
+        json.put("customer", customer).put("engine", engine).put("content", content).put("site", site)
+                .put("epoch", epoch).put("time", time.toString());
+        ArrayNode events = json.putArray("events");
+        firing.events().subList(Math.max(0, total - EVENTS_NAMED_MAX), total).forEach(e -> events.add(e.toString()));
+        json.put("events_total", total);
+        ObjectNode group = json.putObject("group");
+        for (int i = 0; i < firing.rule().groupBy().size(); i++) {
+            group.put(firing.rule().groupBy().get(i), firing.group().values().get(i));
+        }
+        json.put("summary", CorrelationSummary.of(firing));
+        json.putObject("event").put("kind", "alert");
+        json.putObject("tocsin").put("id", id.toString()).put("customer", customer).put("source", "correlate")
+                .put("origin", origin().toString());
+        return new Event(id, customer, "correlate", origin(), rule.id() + "/" + firing.group().digest(), time,
+                "alerts-" + customer + "-" + DAY.format(time), LogSource.UNKNOWN, Json.write(json));
+    }
+
+    /** Of what is found in many events and so comes from no single place. */
+    Origin origin() {
+        return new Origin(site, "correlate", epoch, 0);
     }
 
     private static ObjectNode rule(DetectionRule rule) {

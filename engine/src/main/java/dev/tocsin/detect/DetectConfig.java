@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
 public record DetectConfig(
         @Doc("Sigma rule files, and directories with everything below them.") @Default("[]") List<Path> rules,
         @Doc("A field mapping in pySigma's pipeline format; without it, the one from Sigma's names to ECS that ships with us.") @Nullable Path pipeline,
-        @Doc("Name of this engine; it stands in each alert.") @Default("blue") String engine) {
+        @Doc("Name of this engine; it stands in each alert.") @Default("blue") String engine,
+        @Doc("Correlations over what the rules match.") @Default("{}") CorrelateConfig correlate) {
     public DetectConfig {
         rules = List.copyOf(rules);
     }

@@ -4,6 +4,7 @@ import dev.tocsin.event.Event;
 import dev.tocsin.event.Json;
 import dev.tocsin.log.Output;
 import dev.tocsin.log.Stage;
+import dev.tocsin.log.State;
 import dev.tocsin.log.Stream;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * From {@code events} to {@code alerts}: one alert for each rule that an event matches. The event is then done; if a rule
- * failed on it, it is dead with that cause, and the alerts of the other rules are raised all the same.
+ * failed on it, it is dead with that cause, and the alerts of the other rules are raised all the same. What correlations
+ * want goes to {@code matches}, through {@link MatchFeed}; a rule that only feeds them raises no alert.
  *
  * <p>Rules see what the vendor sent, {@code vendor} in the body, because public rules are written for those names; where
  * there is none they see the whole event in ECS names, without {@code tocsin} and {@code event.original}: these
@@ -22,10 +24,27 @@ import tools.jackson.databind.node.ObjectNode;
 public final class DetectStage implements Stage {
     private final ActiveRules active;
     private final Alerts alerts;
+    private final MatchFeed feed;
 
-    public DetectStage(ActiveRules active, Alerts alerts) {
+    public DetectStage(ActiveRules active, Alerts alerts, MatchFeed feed) {
         this.active = active;
         this.alerts = alerts;
+        this.feed = feed;
+    }
+
+    @Override
+    public void assigned(int partition, State state) {
+        feed.assigned(partition, state);
+    }
+
+    @Override
+    public void revoked(int partition) {
+        feed.revoked(partition);
+    }
+
+    @Override
+    public void idle(int partition, Output out) {
+        feed.idle(partition, active.ruleset().correlations(), out);
     }
 
     @Override
@@ -33,12 +52,17 @@ public final class DetectStage implements Stage {
         Ruleset ruleset = active.ruleset();
         List<String> hits = new ArrayList<>();
         List<String> failed = new ArrayList<>();
+        int raised = 0;
         for (Event in : events) {
             JsonNode body = Json.read(in.json());
             Ruleset.Matches matches = match(ruleset, body, in);
             for (DetectionRule rule : matches.rules()) {
-                out.make(Stream.ALERTS, alerts.alert(rule, in, body, ruleset.content()));
                 hits.add(rule.id());
+                feed.matched(ruleset, rule, in, body, out);
+                if (!ruleset.correlations().isSilent(rule.id())) {
+                    out.make(Stream.ALERTS, alerts.alert(rule, in, body, ruleset.content()));
+                    raised++;
+                }
             }
             if (matches.failures().isEmpty()) {
                 out.done(in);
@@ -47,8 +71,9 @@ public final class DetectStage implements Stage {
                 out.dead(in, cause(matches.failures()));
             }
         }
+        feed.handled(partition, events, ruleset.correlations(), out);
         // Counted last, so that a batch that fails and is tried again is not counted twice.
-        active.count(hits, failed);
+        active.count(hits, failed, raised);
     }
 
     private static Ruleset.Matches match(Ruleset ruleset, JsonNode body, Event in) {

@@ -1,11 +1,15 @@
 package dev.tocsin.detect;
 
 import dev.tocsin.event.LogSource;
+import dev.tocsin.sigma.correlate.CorrelationSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A set of rules ready to match. Immutable; usable by any thread. */
 public interface Ruleset {
+    CorrelationSet NO_CORRELATIONS = new CorrelationSet(List.of());
+
     /**
      * Which rules the event matches.
      *
@@ -15,6 +19,20 @@ public interface Ruleset {
     Matches match(JsonNode document, LogSource logSource, boolean ecs);
 
     List<DetectionRule> rules();
+
+    /** The correlations over these rules. */
+    default CorrelationSet correlations() {
+        return NO_CORRELATIONS;
+    }
+
+    /**
+     * A value that the event has under a name as a rule uses it, as text; null when it has none.
+     *
+     * @param document as for {@link #match}
+     */
+    default @Nullable String field(JsonNode document, boolean ecs, String ruleId, String name) {
+        return null;
+    }
 
     /** Names the content: the same for the same rule files, on whichever machine they were read. */
     String content();

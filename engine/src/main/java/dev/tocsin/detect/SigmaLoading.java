@@ -44,20 +44,23 @@ public final class SigmaLoading {
             ecs = vendor;
         }
         String content = RuleFiles.digest(config.rules(), pipeline == null ? List.of() : List.of(pipeline));
-        SigmaRuleset ruleset = compile(loaded.rules(), vendor, ecs, content, problems);
-        refused += loaded.rules().size() - ruleset.rules().size();
+        SigmaRuleset ruleset = compile(loaded, vendor, ecs, content, problems);
+        refused += loaded.rules().size() + loaded.correlations().size() - ruleset.rules().size();
         return new Loaded(ruleset, List.copyOf(problems), refused);
     }
 
     /** Should a rule explode when compiled, it is looked for, said, and left out. */
-    private static SigmaRuleset compile(List<SigmaRule> rules, FieldMapping vendor, FieldMapping ecs, String content,
+    private static SigmaRuleset compile(SigmaRules.Loaded loaded, FieldMapping vendor, FieldMapping ecs, String content,
             List<Problem> problems) {
+        List<SigmaRule> rules = loaded.rules();
+        Correlations correlations = new Correlations(loaded.correlations(), rules, vendor, ecs);
         Function<List<SigmaRule>, SigmaRuleset.Matcher> vendorNames = some -> SigmaRuleset.Matcher.of(some, vendor);
         Function<List<SigmaRule>, SigmaRuleset.Matcher> ecsNames = some -> SigmaRuleset.Matcher.of(some, ecs);
         try {
-            return new SigmaRuleset(rules, vendorNames, ecsNames, content);
+            return new SigmaRuleset(rules, vendorNames, ecsNames, content, correlations);
         } catch (RuntimeException | StackOverflowError _) {
-            return new SigmaRuleset(usable(rules, vendor, ecs, problems), vendorNames, ecsNames, content);
+            return new SigmaRuleset(usable(rules, vendor, ecs, problems), vendorNames, ecsNames, content,
+                    correlations);
         }
     }
 

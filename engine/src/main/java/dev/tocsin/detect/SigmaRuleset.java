@@ -4,6 +4,7 @@ import dev.tocsin.event.LogSource;
 import dev.tocsin.sigma.FieldMapping;
 import dev.tocsin.sigma.SigmaEngine;
 import dev.tocsin.sigma.SigmaRule;
+import dev.tocsin.sigma.correlate.CorrelationSet;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -12,6 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -38,6 +41,7 @@ final class SigmaRuleset implements Ruleset {
     private final Group ecs;
     private final String content;
     private final List<DetectionRule> rules;
+    private final Correlations correlations;
     /** By identity: a rule's own equality compares the whole syntax tree. Not changed once made. */
     private final IdentityHashMap<SigmaRule, DetectionRule> described = new IdentityHashMap<>();
 
@@ -46,12 +50,13 @@ final class SigmaRuleset implements Ruleset {
      * @param ecs makes a matcher for documents in ECS names
      */
     SigmaRuleset(List<SigmaRule> rules, Function<List<SigmaRule>, Matcher> vendor,
-            Function<List<SigmaRule>, Matcher> ecs, String content) {
+            Function<List<SigmaRule>, Matcher> ecs, String content, Correlations correlations) {
+        this.correlations = correlations;
         this.vendor = new Group(rules, vendor);
         this.ecs = new Group(rules, ecs);
         this.content = content;
         rules.forEach(rule -> described.put(rule, describe(rule)));
-        this.rules = rules.stream().map(this::described).toList();
+        this.rules = Stream.concat(rules.stream().map(this::described), correlations.rules().stream()).toList();
     }
 
     @Override
@@ -62,6 +67,16 @@ final class SigmaRuleset implements Ruleset {
     @Override
     public List<DetectionRule> rules() {
         return rules;
+    }
+
+    @Override
+    public CorrelationSet correlations() {
+        return correlations.set();
+    }
+
+    @Override
+    public @Nullable String field(JsonNode document, boolean ecsNames, String ruleId, String name) {
+        return correlations.field(document, ecsNames, ruleId, name);
     }
 
     @Override

@@ -34,6 +34,9 @@ final class BatchOutput implements Output {
         this.partition = partition;
         this.topics = topics;
         for (Event event : batch) {
+            if (Mark.is(event)) {
+                continue;
+            }
             open.merge(event.id(), 1, Integer::sum);
             counts.add(new Count("in", input, event));
         }
@@ -93,6 +96,21 @@ final class BatchOutput implements Output {
         count("made", to.topic(), made);
         count("out", to.topic(), made);
         send(to, made);
+    }
+
+    @Override
+    public void route(Stream to, Event made) {
+        count("made", to.topic(), made);
+        count("out", to.topic(), made);
+        Records.checkSize(made);
+        records.add(Records.of(topics.name(to), Records.partition(made.key(), topics.partitions()), made));
+    }
+
+    @Override
+    public void mark(Stream to, Event mark) {
+        for (int p = 0; p < topics.partitions(); p++) {
+            records.add(Records.of(topics.name(to), p, mark));
+        }
     }
 
     @Override

@@ -4,7 +4,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Owned by the worker's thread.
  */
 final class ChangelogState implements State {
-    private final Map<String, byte[]> values = new TreeMap<>();
+    private final Map<String, byte[]> values = new HashMap<>();
     private final Map<String, byte @Nullable []> undo = new HashMap<>();
     private final Map<String, byte @Nullable []> unwritten = new LinkedHashMap<>();
 

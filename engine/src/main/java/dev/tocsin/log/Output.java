@@ -25,6 +25,12 @@ public interface Output {
     /** Something new: an alert, a child event. Settles nothing. Ledger: made and out. */
     void make(Stream to, Event made);
 
+    /** As {@link #make}, but to the partition that the key decides, so that all of one key come to one worker. */
+    void route(Stream to, Event made);
+
+    /** Writes a {@link Mark} into every partition of the stream. Not counted. */
+    void mark(Stream to, Event mark);
+
     /** As {@link #make}, for something new that was given up at once: kept in {@code dead}. Ledger: made and dead. */
     void makeDead(Event made, String cause);
 

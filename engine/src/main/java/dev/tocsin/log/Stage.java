@@ -27,6 +27,17 @@ public interface Stage extends AutoCloseable {
     void handle(int partition, List<Event> events, Output out) throws Exception;
 
     /**
+     * Called again and again, some ten times a second, while there is nothing in the partition that was not handled. What
+     * it makes is committed like the results of a batch.
+     */
+    default void idle(int partition, Output out) throws Exception {
+    }
+
+    /** The events of the partition will come again from an earlier place; what the state knows of later ones may be wrong. */
+    default void rewound(int partition) {
+    }
+
+    /**
      * For stages that keep their results outside the log (index, file): called before each commit; makes durable what
      * was handled since the last one. {@code commit} names the offsets reached and is to be kept with the results.
      */

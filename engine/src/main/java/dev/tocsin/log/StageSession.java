@@ -108,12 +108,37 @@ final class StageSession implements AutoCloseable {
             handle(tp, polled.records(tp));
             reached.put(tp, consumer.position(tp));
         }
+        if (!paused) {
+            idle(polled);
+        }
         // A careful session commits what it has got past; else the same fault could send it back to the same place for ever.
         boolean now = careful || paused;
         careful &= polled.isEmpty();
         if (pending > 0 && (now || System.nanoTime() - pendingSinceNanos >= stage.commitInterval().toNanos()
                 || inStage >= PENDING_MAX)) {
             commit();
+        }
+    }
+
+    /** Lets the stage speak for partitions in which there is nothing to handle. */
+    private void idle(ConsumerRecords<String, byte[]> polled) {
+        for (TopicPartition tp : consumer.assignment()) {
+            if (!polled.records(tp).isEmpty() || consumer.currentLag(tp).orElse(1) != 0) {
+                continue;
+            }
+            BatchOutput out = output(tp, List.of());
+            ChangelogState state = state(tp.partition());
+            try {
+                stage.idle(tp.partition(), out);
+            } catch (Exception e) {
+                state.undo();
+                states.forEach(stage::assigned);
+                throw new Unavailable(spec.name() + " while idle: " + e, e);
+            }
+            state.keep();
+            if (!out.records().isEmpty()) {
+                accept(tp, out, consumer.position(tp));
+            }
         }
     }
 
@@ -165,6 +190,10 @@ final class StageSession implements AutoCloseable {
                     .forEach((tp, found) -> start.put(tp, found != null ? found.offset() : end.get(tp)));
         }
         start.forEach(consumer::seek);
+        for (Map.Entry<Integer, ChangelogState> state : states.entrySet()) {
+            stage.rewound(state.getKey());
+            state.getValue().keep();
+        }
         book.generation(book.generation() + 1);
         reached.putAll(start);
         commit();
@@ -220,9 +249,13 @@ final class StageSession implements AutoCloseable {
         states.forEach(stage::assigned);
         if (batch.size() == 1) {
             Arrival arrival = batch.getFirst();
-            LOG.warn("stage {} cannot handle {}; it is kept in dead", spec.name(), arrival.event().id(), fault);
             BatchOutput out = output(tp, List.of(arrival.event()));
-            out.dead(arrival.event(), "stage " + spec.name() + ": " + fault);
+            if (Mark.is(arrival.event())) {
+                LOG.warn("stage {} cannot handle a mark; it waits for the next one", spec.name(), fault);
+            } else {
+                LOG.warn("stage {} cannot handle {}; it is kept in dead", spec.name(), arrival.event().id(), fault);
+                out.dead(arrival.event(), "stage " + spec.name() + ": " + fault);
+            }
             accept(tp, out, arrival.next());
             return;
         }

@@ -3,7 +3,9 @@ package dev.tocsin.node;
 import dev.tocsin.base.Problem;
 import dev.tocsin.detect.ActiveRules;
 import dev.tocsin.detect.Alerts;
+import dev.tocsin.detect.CorrelateStage;
 import dev.tocsin.detect.DetectStage;
+import dev.tocsin.detect.MatchFeed;
 import dev.tocsin.index.IndexStage;
 import dev.tocsin.index.SearchIndex;
 import dev.tocsin.log.StageSpec;
@@ -20,6 +22,7 @@ import dev.tocsin.sink.StdoutSink;
 import dev.tocsin.sink.StdoutSinkConfig;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +35,8 @@ import org.jspecify.annotations.Nullable;
 /** Which stages a node runs, from its roles and its configuration. */
 final class Stages {
     private static final String PROCESS = "process";
+    private static final String DETECT = "detect";
+    private static final String CORRELATE = "correlate";
     /** Rises when another site takes detection over; with one site it is always the first. */
     private static final long SITE_EPOCH = 1;
 
@@ -40,7 +45,7 @@ final class Stages {
 
     /** The stages of the configuration that keep state, whichever node runs them. */
     static List<String> stateful(TocsinConfig config) {
-        List<String> names = new ArrayList<>(List.of(PROCESS));
+        List<String> names = new ArrayList<>(List.of(PROCESS, DETECT, CORRELATE));
         config.sinks().keySet().forEach(name -> names.add(sinkName(name)));
         return names;
     }
@@ -48,13 +53,18 @@ final class Stages {
     static List<StageSpec> of(TocsinConfig config, Set<Role> roles, int partitions, ActiveRules rules,
             @Nullable SearchIndex index, Consumer<Problem> alarms) {
         List<StageSpec> specs = new ArrayList<>();
+        Alerts alerts = new Alerts(config.detect().engine(), config.site().name(), SITE_EPOCH);
         if (roles.contains(Role.WORKER)) {
             Processor processor = Processor.of(config.process());
             Steps steps = Steps.compile(config.process().steps()).steps();
             specs.add(new StageSpec(PROCESS, List.of(Stream.INTAKE), 1, true,
                     _ -> new ProcessStage(processor::process, steps, config.process().window())));
-            Alerts alerts = new Alerts(config.detect().engine(), config.site().name(), SITE_EPOCH);
-            specs.add(new StageSpec("detect", List.of(Stream.EVENTS), 1, false, _ -> new DetectStage(rules, alerts)));
+            specs.add(new StageSpec(DETECT, List.of(Stream.EVENTS), 1, true, _ -> new DetectStage(rules, alerts,
+                    new MatchFeed(config.detect().correlate(), config.site().name(), Clock.systemUTC()))));
+        }
+        if (roles.contains(Role.PROXY)) {
+            specs.add(new StageSpec(CORRELATE, List.of(Stream.MATCHES), 1, true,
+                    _ -> new CorrelateStage(rules, alerts, config.detect().correlate(), partitions, alarms)));
         }
         if (index != null) {
             specs.add(new StageSpec("index", List.of(Stream.EVENTS, Stream.ALERTS), 1, false,

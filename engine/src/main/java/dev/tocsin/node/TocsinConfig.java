@@ -40,7 +40,7 @@ public record TocsinConfig(@Doc("The site this node belongs to.") @Default("{}")
     public record NodeSection(
             @Doc("Its name, unique among the nodes of a log.") @Default("node1") String name,
             @Doc("Where it keeps what it must not lose.") @Default("data") Path data,
-            @Doc("What it does: collector (sources), worker (process, detect), logger (index, sinks), manager (page).") @Default("[collector, worker, logger, manager]") List<String> roles) {
+            @Doc("What it does: collector (sources), worker (process, detect), proxy (correlate), logger (index, sinks), manager (page).") @Default("[collector, worker, proxy, logger, manager]") List<String> roles) {
         public NodeSection {
             requireName("node.name", name);
             roles = List.copyOf(roles);
@@ -62,6 +62,7 @@ public record TocsinConfig(@Doc("The site this node belongs to.") @Default("{}")
     public enum Role {
         COLLECTOR,
         WORKER,
+        PROXY,
         LOGGER,
         MANAGER;
 

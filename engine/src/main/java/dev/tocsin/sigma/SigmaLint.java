@@ -40,6 +40,7 @@ public final class SigmaLint {
 
     private static Report lint(List<RuleDocument> documents, List<SigmaProblem> problems) {
         List<SigmaRule> rules = SigmaRules.rules(documents, Map.of(), problems);
+        int correlations = CorrelationResolver.read(documents, rules, problems).size();
         for (RuleDocument document : documents) {
             problems.addAll(new HeadLint(document.root()).problems());
             if (document.root().get("detection") instanceof YamlNode.Mapping detection) {
@@ -47,6 +48,6 @@ public final class SigmaLint {
             }
         }
         problems.sort(SigmaRules.IN_FILE_ORDER);
-        return new Report(rules.size(), problems);
+        return new Report(rules.size() + correlations, problems);
     }
 }

@@ -113,7 +113,7 @@ class CheckNeverLiesTest {
                 .replace("type: syslog\n    listen: 127.0.0.1:0",
                         "type: syslog\n    listen: 0.0.0.0:0\n    plaintext: true")
                 .replace("type: http\n    listen: 127.0.0.1:0", "type: http\n    listen: '[::]:0'\n    plaintext: true")
-                .replace("roles: [collector, worker, logger, manager]", "roles: [collector, worker]"));
+                .replace("roles: [collector, worker, proxy, logger, manager]", "roles: [collector, worker]"));
     }
 
     @Test

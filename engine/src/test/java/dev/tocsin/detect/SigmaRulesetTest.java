@@ -49,7 +49,7 @@ class SigmaRulesetTest {
     private SigmaLoading.Loaded load() throws IOException {
         Files.writeString(dir.resolve("whoami.yml"), WHOAMI);
         Files.writeString(dir.resolve("net.yml"), NET);
-        return SigmaLoading.load(new DetectConfig(List.of(dir), null, "blue"));
+        return SigmaLoading.load(new DetectConfig(List.of(dir), null, "blue", CorrelateConfig.DEFAULT));
     }
 
     private static List<String> titles(Ruleset.Matches matches) {
@@ -88,7 +88,7 @@ class SigmaRulesetTest {
     void aMappingThatCannotBeReadIsAProblemAndRulesSeeTheirOwnNames() throws IOException {
         Files.writeString(dir.resolve("whoami.yml"), WHOAMI);
         SigmaLoading.Loaded loaded = SigmaLoading
-                .load(new DetectConfig(List.of(dir), dir.resolve("no.pipeline"), "blue"));
+                .load(new DetectConfig(List.of(dir), dir.resolve("no.pipeline"), "blue", CorrelateConfig.DEFAULT));
         assertThat(loaded.problems()).extracting(Problem::code).containsExactly("E410");
         assertThat(titles(loaded.ruleset().match(Json.read("{\"CommandLine\":\"whoami\"}"), PROCESS, true)))
                 .containsExactly("Whoami");
@@ -106,12 +106,13 @@ class SigmaRulesetTest {
                 }
                 return real.match(document, source);
             };
-        }, some -> SigmaRuleset.Matcher.of(some, FieldMapping.ecs()), "c");
+        }, some -> SigmaRuleset.Matcher.of(some, FieldMapping.ecs()), "c",
+                new Correlations(List.of(), rules, FieldMapping.IDENTITY, FieldMapping.ecs()));
         FakeOutput out = new FakeOutput();
         Event bomb = Events.event(1, PROCESS,
                 "{\"vendor\":{\"bomb\":1,\"CommandLine\":\"whoami\",\"User\":\"alice\"}}");
         Event fine = Events.event(2, PROCESS, "{\"vendor\":{\"CommandLine\":\"whoami\",\"User\":\"alice\"}}");
-        new DetectStage(new ActiveRules(ruleset), new Alerts("blue", "s1", 1)).handle(0, List.of(bomb, fine), out);
+        new DetectStage(new ActiveRules(ruleset), new Alerts("blue", "s1", 1), new MatchFeed(CorrelateConfig.DEFAULT, "s1", java.time.Clock.systemUTC())).handle(0, List.of(bomb, fine), out);
         assertThat(out.calls()).containsExactly("make alerts",
                 "dead rule 22222222-2222-4222-8222-222222222222 \"Net\" (n.yml) failed:"
                         + " java.lang.IllegalStateException: boom; the other rules were applied",
@@ -120,7 +121,7 @@ class SigmaRulesetTest {
 
     @Test
     void noRulesAreARuleSetToo() {
-        SigmaLoading.Loaded loaded = SigmaLoading.load(new DetectConfig(List.of(), null, "blue"));
+        SigmaLoading.Loaded loaded = SigmaLoading.load(new DetectConfig(List.of(), null, "blue", CorrelateConfig.DEFAULT));
         assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.ruleset().rules()).isEmpty();
         assertThat(loaded.ruleset().match(Json.object(), PROCESS, false).rules()).isEmpty();

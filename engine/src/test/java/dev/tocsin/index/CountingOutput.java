@@ -45,6 +45,16 @@ final class CountingOutput implements Output {
     }
 
     @Override
+    public void route(Stream to, Event made) {
+        throw new AssertionError("the index makes nothing");
+    }
+
+    @Override
+    public void mark(Stream to, Event mark) {
+        throw new AssertionError("the index makes nothing");
+    }
+
+    @Override
     public void makeDead(Event made, String cause) {
         throw new AssertionError("the index makes nothing");
     }

@@ -85,6 +85,16 @@ public final class FakeOutput implements Output {
     }
 
     @Override
+    public void route(Stream to, Event made) {
+        said.add(new Said("route", made, to.topic()));
+    }
+
+    @Override
+    public void mark(Stream to, Event mark) {
+        said.add(new Said("mark", mark, to.topic()));
+    }
+
+    @Override
     public void makeDead(Event made, String cause) {
         said.add(new Said("makeDead", made, cause));
     }
