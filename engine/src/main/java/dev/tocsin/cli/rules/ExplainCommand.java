@@ -1,5 +1,6 @@
 package dev.tocsin.cli.rules;
 
+import dev.tocsin.cli.Terminal;
 import dev.tocsin.event.Json;
 import dev.tocsin.event.LogSource;
 import dev.tocsin.sigma.Explanation;
@@ -25,7 +26,7 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(name = "explain", description = "Shows, part by part, why a rule matches an event or does not.")
 final class ExplainCommand implements Callable<Integer> {
     @Mixin
-    private Output output = new Output();
+    private final Output output;
 
     @Option(names = "--rule", required = true, paramLabel = "FILE", description = "A rule file.")
     private Path rule = Path.of("");
@@ -35,8 +36,9 @@ final class ExplainCommand implements Callable<Integer> {
 
     private final EventReader source;
 
-    ExplainCommand(EventReader reader) {
+    ExplainCommand(EventReader reader, Terminal terminal) {
         source = reader;
+        output = new Output(terminal);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.tocsin.cli.rules;
 
+import dev.tocsin.cli.Terminal;
 import dev.tocsin.event.Json;
 import dev.tocsin.sigma.SigmaLint;
 import dev.tocsin.sigma.SigmaProblem;
@@ -16,13 +17,17 @@ import tools.jackson.databind.node.ObjectNode;
 @Command(name = "lint", description = "Checks rules. Exit code 1 when a rule would be refused; with --strict also on warnings.")
 final class LintCommand implements Callable<Integer> {
     @Mixin
-    private Output output = new Output();
+    private final Output output;
 
     @Option(names = "--strict", description = "Warnings count as problems.")
     private boolean strict;
 
     @Parameters(arity = "1..*", paramLabel = "PATH", description = "Rule files or directories.")
     private List<Path> paths = List.of();
+
+    LintCommand(Terminal terminal) {
+        output = new Output(terminal);
+    }
 
     @Override
     public Integer call() {

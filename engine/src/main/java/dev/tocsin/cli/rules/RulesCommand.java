@@ -1,5 +1,6 @@
 package dev.tocsin.cli.rules;
 
+import dev.tocsin.cli.Terminal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -17,10 +18,10 @@ public final class RulesCommand implements Callable<Integer> {
     }
 
     /** The group with its commands, to be added to the program's command line. */
-    public static CommandLine commandLine(EventReader reader) {
-        return new CommandLine(new RulesCommand()).addSubcommand(new MatchCommand(reader))
-                .addSubcommand(new LintCommand())
-                .addSubcommand(new TestCommand()).addSubcommand(new ExplainCommand(reader));
+    public static CommandLine commandLine(EventReader reader, Terminal terminal) {
+        return new CommandLine(new RulesCommand()).addSubcommand(new LintCommand(terminal))
+                .addSubcommand(new TestCommand(reader, terminal)).addSubcommand(new ExplainCommand(reader, terminal))
+                .addSubcommand(new MatchCommand(reader, terminal));
     }
 
     /** Without a subcommand there is nothing to do but to say so. */
