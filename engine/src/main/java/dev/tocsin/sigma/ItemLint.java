@@ -37,6 +37,7 @@ final class ItemLint {
             problems.add(LintCheck.WINDASH_WITHOUT_DASH.at(entry.keyPlace(), LintCheck.WINDASH_WITHOUT_DASH.summary(),
                     "it varies - and / at the beginning of a word"));
         }
+        new ModifierLint(entry, modifiers, values, problems).lint();
         Set<String> seen = new HashSet<>();
         for (YamlNode value : values) {
             if (value instanceof YamlNode.Scalar scalar) {
@@ -67,6 +68,7 @@ final class ItemLint {
             network(scalar, text);
         } else if (scalar.kind() == YamlNode.Kind.TEXT) {
             text(scalar, text);
+            new TextLint(entry, modifiers, problems).lint(scalar);
         }
     }
 
