@@ -12,6 +12,8 @@ final class TextLint {
     private static final int SHORT_MAX = 2;
 
     private final YamlNode.Entry entry;
+    private boolean saidShort;
+    private boolean saidInvisible;
     private final List<String> modifiers;
     private final List<SigmaProblem> problems;
 
@@ -29,7 +31,9 @@ final class TextLint {
             add(LintCheck.QUESTION_MARK, scalar, "the ? in \"" + text + "\" stands for any one character",
                     "write \\? for a question mark");
         }
-        if (INVISIBLE.matcher(text).find()) {
+        // Once for each item: lists of look-alike characters have hundreds of them on purpose.
+        if (!saidInvisible && INVISIBLE.matcher(text).find()) {
+            saidInvisible = true;
             add(LintCheck.INVISIBLE_CHARACTER, scalar, "the value has a character that cannot be seen: "
                     + INVISIBLE.matcher(text).results().map(m -> String.format("U+%04X", (int) m.group().charAt(0)))
                             .findFirst().orElse(""),
@@ -38,8 +42,9 @@ final class TextLint {
         if (field && plain) {
             exact(scalar, text);
         }
-        if (modifiers.contains("contains") && !modifiers.contains("all") && !text.isEmpty()
+        if (!saidShort && modifiers.contains("contains") && !modifiers.contains("all") && !text.isEmpty()
                 && text.length() <= SHORT_MAX) {
+            saidShort = true;
             add(LintCheck.SHORT_VALUE, scalar, "\"" + text + "\" is found nearly everywhere", "ask for more of it");
         }
         boolean open = modifiers.contains("startswith") || text.endsWith("*") && plain;

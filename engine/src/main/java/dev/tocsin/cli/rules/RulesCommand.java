@@ -19,7 +19,7 @@ public final class RulesCommand implements Callable<Integer> {
 
     /** The group with its commands, to be added to the program's command line. */
     public static CommandLine commandLine(EventReader reader, Terminal terminal) {
-        return new CommandLine(new RulesCommand()).addSubcommand(new LintCommand(terminal))
+        return new CommandLine(new RulesCommand()).addSubcommand(new LintCommand(reader, terminal))
                 .addSubcommand(new TestCommand(reader, terminal)).addSubcommand(new ExplainCommand(reader, terminal))
                 .addSubcommand(new MatchCommand(reader, terminal));
     }
