@@ -46,11 +46,6 @@ final class RuleReader {
     }
 
     private static void refuseOtherKinds(YamlNode.Mapping root) {
-        YamlNode correlation = root.get("correlation");
-        if (correlation != null) {
-            throw correlation.place().refuse("S116", "correlation rules are not evaluated yet",
-                    "the rules that it refers to load by themselves");
-        }
         YamlNode filter = root.get("filter");
         if (filter != null) {
             throw filter.place().refuse("S117", "filter documents are not evaluated yet",

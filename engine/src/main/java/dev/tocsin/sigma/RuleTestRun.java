@@ -1,5 +1,6 @@
 package dev.tocsin.sigma;
 
+import dev.tocsin.sigma.correlate.CorrelationRule;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,7 +8,7 @@ import java.util.List;
 /** Puts events to rules and notes what came of it. Owned by one thread. */
 final class RuleTestRun {
     private final RuleTests.Options options;
-    private final List<SigmaRule> all;
+    private final SigmaRules.Loaded all;
     private final NaiveEvaluator evaluator;
     private final List<RuleTests.Case> cases = new ArrayList<>();
     private final List<SigmaProblem> problems = new ArrayList<>();
@@ -15,7 +16,7 @@ final class RuleTestRun {
     private int mutants;
 
     /** @param all every rule that is known, for correlations that refer to rules of other files */
-    RuleTestRun(RuleTests.Options options, List<SigmaRule> all) {
+    RuleTestRun(RuleTests.Options options, SigmaRules.Loaded all) {
         this.options = options;
         this.all = all;
         this.evaluator = new NaiveEvaluator(options.mapping());
@@ -33,8 +34,9 @@ final class RuleTestRun {
         return new RuleTests.Mutation(mutants, survivors);
     }
 
-    void tests(RuleTestFile tests, List<SigmaRule> rules) {
-        if (rules.isEmpty() && tests.sequences().isEmpty()) {
+    /** @param correlations of the file; those of others may be needed to feed them, but raise nothing here */
+    void tests(RuleTestFile tests, List<SigmaRule> rules, List<CorrelationRule> correlations) {
+        if (rules.isEmpty() && correlations.isEmpty()) {
             return; // Why nothing of the file loaded is said already.
         }
         problems.addAll(tests.problems());
@@ -52,6 +54,11 @@ final class RuleTestRun {
                         + String.join("\n", answers.stream().map(Explanation::toText).toList());
             }
             cases.add(new RuleTests.Case(tests.file(), ask.line(), ask.name(), rules, failure.isEmpty(), failure));
+        }
+        for (TestSequence sequence : tests.sequences()) {
+            String failure = new SequenceRun(all, correlations, evaluator, options.mapping()).run(sequence);
+            cases.add(new RuleTests.Case(tests.file(), sequence.line(), sequence.name(), rules, failure.isEmpty(),
+                    failure));
         }
         boolean passed = cases.subList(before, cases.size()).stream().allMatch(RuleTests.Case::passed);
         if (options.mutate() && passed && tests.problems().isEmpty() && !tests.asks().isEmpty()) {

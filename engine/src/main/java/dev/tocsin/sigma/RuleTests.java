@@ -1,5 +1,6 @@
 package dev.tocsin.sigma;
 
+import dev.tocsin.sigma.correlate.CorrelationRule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -36,6 +37,13 @@ public final class RuleTests {
         }
     }
 
+    /** A rule that nothing tests. */
+    public record Untested(String id, String title, String file, int line) {
+        static Untested of(SigmaRule rule) {
+            return new Untested(rule.id(), rule.title(), rule.file(), rule.line());
+        }
+    }
+
     /**
      * A change to a rule that no test noticed.
      *
@@ -61,7 +69,7 @@ public final class RuleTests {
      * @param problems rules that do not load, test files that cannot be read or test nothing
      * @param mutation null when it was not asked for
      */
-    public record Report(List<Case> cases, List<SigmaRule> untested, List<SigmaProblem> problems,
+    public record Report(List<Case> cases, List<Untested> untested, List<SigmaProblem> problems,
             @Nullable Mutation mutation) {
         public Report {
             cases = List.copyOf(cases);
@@ -117,20 +125,26 @@ public final class RuleTests {
         Map<String, List<SigmaRule>> byFile = all.rules().stream().collect(Collectors.groupingBy(SigmaRule::file));
         List<Path> files = SigmaRules.files(filesOrDirectories, new ArrayList<>()).stream().filter(options.wanted())
                 .toList();
-        List<SigmaRule> untested = new ArrayList<>();
-        RuleTestRun run = new RuleTestRun(options, all.rules());
+        List<Untested> untested = new ArrayList<>();
+        RuleTestRun run = new RuleTestRun(options, all);
         all.problems().stream().filter(p -> options.wanted().test(Path.of(p.file()))).forEach(run.problems()::add);
         for (int i = 0; i < files.size(); i++) {
             Path file = files.get(i);
             List<SigmaRule> rules = byFile.getOrDefault(file.toString(), List.of());
+            List<CorrelationRule> correlations = all.correlations().stream()
+                    .filter(c -> c.head().file().equals(file.toString())).toList();
             boolean tested = Files.exists(testsOf(file));
             if (tested) {
-                run.tests(RuleTestFile.read(testsOf(file)), rules);
+                run.tests(RuleTestFile.read(testsOf(file)), rules, correlations);
             }
             for (SigmaRule rule : rules) {
                 if (!run.regression(rule, file) && !tested) {
-                    untested.add(rule);
+                    untested.add(Untested.of(rule));
                 }
+            }
+            if (!tested) {
+                correlations.forEach(c -> untested.add(new Untested(c.id(), c.head().title(), c.head().file(),
+                        c.head().line())));
             }
             options.progress().at(i + 1, files.size());
         }

@@ -93,7 +93,7 @@ public final class SigmaLint {
         });
         byFile.values().forEach(problems::addAll);
         problems.sort(SigmaRules.IN_FILE_ORDER);
-        return new Report(loaded.rules().size(), problems);
+        return new Report(loaded.rules().size() + loaded.correlations().size(), problems);
     }
 
     /** @param known ids, names and titles are added */

@@ -32,6 +32,12 @@ public record SigmaRule(String id, String title, @Nullable String status, @Nulla
         custom = Collections.unmodifiableMap(new LinkedHashMap<>(custom));
     }
 
+    /** By which correlations may name the rule, beside its id; null when it has none. */
+    public @Nullable String name() {
+        JsonNode name = custom.get("name");
+        return name == null || !name.isValueNode() || name.isNull() ? null : name.asString();
+    }
+
     /** A detection that a condition names; the parser has made sure that it is there. */
     Detection detection(String name) {
         Detection detection = detections.get(name);

@@ -1,5 +1,6 @@
 package dev.tocsin.sigma;
 
+import dev.tocsin.sigma.correlate.CorrelationRule;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -26,11 +27,13 @@ public final class SigmaRules {
 
     /**
      * @param rules in the order of the files, each id once (but see {@link RuleDocument#sharesId})
-     * @param problems everything that was refused, each with file, line and reason, sorted by them
+     * @param correlations those whose rules are all among these
+     * @param problems everything that was refused, and warnings, each with file, line and reason, sorted by them
      */
-    public record Loaded(List<SigmaRule> rules, List<SigmaProblem> problems) {
+    public record Loaded(List<SigmaRule> rules, List<CorrelationRule> correlations, List<SigmaProblem> problems) {
         public Loaded {
             rules = List.copyOf(rules);
+            correlations = List.copyOf(correlations);
             problems = List.copyOf(problems);
         }
     }
@@ -48,16 +51,21 @@ public final class SigmaRules {
      */
     public static Loaded load(Collection<Path> filesOrDirectories, Map<String, List<String>> placeholders) {
         List<SigmaProblem> problems = new ArrayList<>();
-        List<SigmaRule> rules = rules(documents(filesOrDirectories, problems), placeholders, problems);
+        List<RuleDocument> documents = documents(filesOrDirectories, problems);
+        List<SigmaRule> rules = rules(documents, placeholders, problems);
+        List<CorrelationRule> correlations = CorrelationResolver.read(documents, rules, problems);
         problems.sort(IN_FILE_ORDER);
-        return new Loaded(rules, problems);
+        return new Loaded(rules, correlations, problems);
     }
 
     /** Loads rules from text, as if it were a file of that name. */
     public static Loaded parse(String file, String yaml) {
         List<SigmaProblem> problems = new ArrayList<>();
         List<RuleDocument> documents = documents(file, yaml, problems);
-        return new Loaded(rules(documents, Map.of(), problems), problems);
+        List<SigmaRule> rules = rules(documents, Map.of(), problems);
+        List<CorrelationRule> correlations = CorrelationResolver.read(documents, rules, problems);
+        problems.sort(IN_FILE_ORDER);
+        return new Loaded(rules, correlations, problems);
     }
 
     static List<RuleDocument> documents(Collection<Path> filesOrDirectories, List<SigmaProblem> problems) {
@@ -81,6 +89,9 @@ public final class SigmaRules {
         List<SigmaRule> rules = new ArrayList<>();
         Map<String, SigmaRule> byId = new LinkedHashMap<>();
         for (RuleDocument document : documents) {
+            if (CorrelationReader.isCorrelation(document)) {
+                continue;
+            }
             try {
                 SigmaRule rule = reader.read(document);
                 SigmaRule first = byId.putIfAbsent(rule.id(), rule);

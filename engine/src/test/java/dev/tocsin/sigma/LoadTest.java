@@ -82,10 +82,8 @@ class LoadTest {
     }
 
     @Test
-    void correlationsAndFiltersAreSaidToComeLater() {
-        assertThat(codes(GOOD.formatted("a")
-                + "---\ntitle: c\ncorrelation: {type: event_count}\n---\ntitle: f\nfilter: {rules: any}"))
-                .containsExactly("S116", "S117");
+    void filtersAreSaidToComeLater() {
+        assertThat(codes(GOOD.formatted("a") + "---\ntitle: f\nfilter: {rules: any}")).containsExactly("S117");
     }
 
     @Test

@@ -18,7 +18,7 @@ import tools.jackson.databind.JsonNode;
 /** All of the public rule set over 88,000 events: exactly the expected pairs, and every unresolvable rule refused. */
 class SigmaCasesTest {
     private static SigmaCases cases = new SigmaCases(java.nio.file.Path.of("absent"));
-    private static SigmaRules.Loaded loaded = new SigmaRules.Loaded(List.of(), List.of());
+    private static SigmaRules.Loaded loaded = new SigmaRules.Loaded(List.of(), List.of(), List.of());
 
     @BeforeAll
     static void load() {

@@ -160,7 +160,8 @@ final class TestCommand implements Callable<Integer> {
             }
         }
         ArrayNode untested = json.putArray("untested");
-        report.untested().forEach(rule -> rule(untested.addObject(), rule));
+        report.untested().forEach(rule -> untested.addObject().put("id", rule.id()).put("title", rule.title())
+                .put("file", rule.file()));
         Output.toJson(report.problems(), json.putArray("problems"));
         RuleTests.Mutation mutation = report.mutation();
         if (mutation != null) {

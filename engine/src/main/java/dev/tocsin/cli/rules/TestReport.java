@@ -1,7 +1,6 @@
 package dev.tocsin.cli.rules;
 
 import dev.tocsin.sigma.RuleTests;
-import dev.tocsin.sigma.SigmaRule;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ final class TestReport {
         if (mutation != null) {
             survivors(mutation.survivors());
         }
-        List<SigmaRule> untested = report.untested();
+        List<RuleTests.Untested> untested = report.untested();
         untested.stream().limit(UNTESTED_MAX).forEach(rule -> output
                 .said(rule.file() + ":" + rule.line() + ": warning: no tests for \"" + rule.title() + "\""));
         if (untested.size() > UNTESTED_MAX) {
