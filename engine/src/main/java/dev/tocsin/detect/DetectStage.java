@@ -39,6 +39,7 @@ public final class DetectStage implements Stage {
             for (DetectionRule rule : matches.rules()) {
                 out.make(Stream.ALERTS, alerts.alert(rule, in, body, ruleset.content()));
                 hits.add(rule.id());
+                active.hit(rule.id(), in.time());
             }
             if (matches.failures().isEmpty()) {
                 out.done(in);
@@ -51,8 +52,9 @@ public final class DetectStage implements Stage {
         active.count(hits, failed);
     }
 
-    private static Ruleset.Matches match(Ruleset ruleset, JsonNode body, Event in) {
+    private Ruleset.Matches match(Ruleset ruleset, JsonNode body, Event in) {
         if (body.get("vendor") instanceof ObjectNode vendor) {
+            active.costs().sample(ruleset, vendor, in.logSource(), false);
             return ruleset.match(vendor, in.logSource(), false);
         }
         if (body instanceof ObjectNode whole) {
@@ -61,6 +63,7 @@ public final class DetectStage implements Stage {
                 inner.remove("original");
             }
         }
+        active.costs().sample(ruleset, body, in.logSource(), true);
         return ruleset.match(body, in.logSource(), true);
     }
 

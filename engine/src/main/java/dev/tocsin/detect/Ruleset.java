@@ -2,6 +2,7 @@ package dev.tocsin.detect;
 
 import dev.tocsin.event.LogSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
 /** A set of rules ready to match. Immutable; usable by any thread. */
@@ -18,6 +19,11 @@ public interface Ruleset {
 
     /** Names the content: the same for the same rule files, on whichever machine they were read. */
     String content();
+
+    /** For measuring what single rules cost; null where rules cannot be evaluated alone. */
+    default RuleCosts.@Nullable Alone alone() {
+        return null;
+    }
 
     /** The rules that matched, in the order of the set, and those that could not say. */
     record Matches(List<DetectionRule> rules, List<Failure> failures) {

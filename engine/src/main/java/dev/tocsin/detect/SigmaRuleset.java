@@ -37,6 +37,7 @@ final class SigmaRuleset implements Ruleset {
     private final Group vendor;
     private final Group ecs;
     private final String content;
+    private final AloneRules alone;
     private final List<DetectionRule> rules;
     /** By identity: a rule's own equality compares the whole syntax tree. Not changed once made. */
     private final IdentityHashMap<SigmaRule, DetectionRule> described = new IdentityHashMap<>();
@@ -50,6 +51,7 @@ final class SigmaRuleset implements Ruleset {
         this.vendor = new Group(rules, vendor);
         this.ecs = new Group(rules, ecs);
         this.content = content;
+        this.alone = new AloneRules(rules, vendor, ecs);
         rules.forEach(rule -> described.put(rule, describe(rule)));
         this.rules = rules.stream().map(this::described).toList();
     }
@@ -67,6 +69,11 @@ final class SigmaRuleset implements Ruleset {
     @Override
     public String content() {
         return content;
+    }
+
+    @Override
+    public RuleCosts.Alone alone() {
+        return alone;
     }
 
     private DetectionRule described(SigmaRule rule) {
