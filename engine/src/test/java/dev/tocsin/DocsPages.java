@@ -5,6 +5,7 @@ import dev.tocsin.cli.Tocsin;
 import dev.tocsin.config.ConfigReference;
 import dev.tocsin.node.TocsinConfig;
 import dev.tocsin.sigma.LintCheck;
+import dev.tocsin.sigma.LintGuide;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -27,10 +28,11 @@ final class DocsPages {
     private static final Pattern BLOCK = Pattern.compile("(<!-- generated: ([a-z-]+) -->\n).*?(<!-- end of \\2 -->)",
             Pattern.DOTALL);
     private static final int HELP_WIDTH = 110;
+    private static final int SNIPPET_MAX = 400;
 
     private static final Map<String, Supplier<String>> BLOCKS = Map.of("configuration",
             () -> ConfigReference.markdown(TocsinConfig.class), "problems", ConfigReference::problems, "rule-lint",
-            DocsPages::lint, "commands", DocsPages::commands);
+            DocsPages::lint, "lint-guide", DocsPages::lintGuide, "commands", DocsPages::commands);
 
     private DocsPages() {
     }
@@ -73,11 +75,36 @@ final class DocsPages {
     }
 
     private static String lint() {
-        StringBuilder out = new StringBuilder("| code | meaning |\n|---|---|\n");
+        StringBuilder out = new StringBuilder("| code | severity | meaning |\n|---|---|---|\n");
         for (LintCheck check : LintCheck.values()) {
-            out.append("| ").append(check.code()).append(" | ").append(check.summary().replace("|", "\\|"))
+            out.append("| ").append(check.code()).append(" | ").append(check.severity()).append(" | ")
+                    .append(check.summary().replace("|", "\\|"))
                     .append(" |\n");
         }
         return out.toString();
+    }
+
+    private static String lintGuide() {
+        StringBuilder out = new StringBuilder();
+        LintGuide.all().forEach((check, guide) -> {
+            out.append("## ").append(check.code()).append(": ").append(check.summary()).append("\n\n")
+                    .append(check.severity().equals("info") ? "Style. " : "").append(guide.why()).append(' ')
+                    .append(guide.fix()).append("\n\n");
+            if (!guide.file().isEmpty()) {
+                out.append("Found: a file called `").append(guide.file()).append("`.\n\n");
+            } else {
+                out.append("Found:\n\n").append(fence(guide.bad())).append("Good:\n\n").append(fence(guide.good()));
+            }
+        });
+        return out.toString();
+    }
+
+    /** As text: a part of a rule is no rule, and some are wrong on purpose. */
+    private static String fence(String snippet) {
+        String shown = snippet.replaceAll("(?m)^---\n", "").replaceAll("(?m)^!([a-z-]+)$", "# without $1")
+                .replace("\r\n", " (CR LF)\n").replace("\ufeff", "(byte order mark)").replace("\u00a0", "(no-break blank)")
+                .replaceAll("(?m) +$", "(blanks)").replaceAll("\n{2,}$", "\n(empty lines)\n");
+        String clipped = shown.length() > SNIPPET_MAX ? shown.substring(0, SNIPPET_MAX) + "…\n" : shown;
+        return "```text\n" + clipped.stripTrailing() + (snippet.endsWith("\n") ? "" : " (no line end)") + "\n```\n\n";
     }
 }

@@ -4,24 +4,24 @@ import java.time.Duration;
 import java.util.Locale;
 
 /** Numbers as people read them. */
-final class Amounts {
+public final class Amounts {
     private Amounts() {
     }
 
     /** {@code 1,234,567} */
-    static String count(long n) {
+    public static String count(long n) {
         return String.format(Locale.ROOT, "%,d", n);
     }
 
     /** {@code 1,203/s}, {@code 0.4/s}, {@code 0/s} */
-    static String rate(double perSecond) {
+    public static String rate(double perSecond) {
         return perSecond > 0 && perSecond < 10
                 ? String.format(Locale.ROOT, "%.1f/s", perSecond)
                 : String.format(Locale.ROOT, "%,.0f/s", perSecond);
     }
 
     /** The two largest units: {@code 3d 4h}, {@code 12m 5s}, {@code 850ms}. */
-    static String duration(Duration d) {
+    public static String duration(Duration d) {
         if (d.compareTo(Duration.ofSeconds(1)) < 0) {
             return d.toMillis() + "ms";
         }
@@ -36,7 +36,7 @@ final class Amounts {
         return second ? text + " " + parts[first + 1] + units.charAt(first + 1) : text;
     }
 
-    static String percent(long part, long whole) {
+    public static String percent(long part, long whole) {
         return whole <= 0 ? "-" : String.format(Locale.ROOT, "%.0f %%", 100.0 * part / whole);
     }
 }

@@ -33,7 +33,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.module.SimpleModule;
 
 /** Asks a running node. Every method ends in a {@link Failure} when the node cannot be reached or refuses. */
-final class Client implements AutoCloseable {
+public final class Client implements AutoCloseable {
     private static final Duration CONNECT_MAX = Duration.ofSeconds(5);
     /** A replay answers when everything is durable. */
     private static final Duration ANSWER_MAX = Duration.ofMinutes(2);
@@ -63,24 +63,24 @@ final class Client implements AutoCloseable {
         }
     }
 
-    URI base() {
+    public URI base() {
         return base;
     }
 
     /** @param parameters those of empty value are left out */
-    JsonNode get(String path, Map<String, String> parameters) {
+    public JsonNode get(String path, Map<String, String> parameters) {
         String query = parameters.entrySet().stream().filter(p -> !p.getValue().isEmpty())
                 .map(p -> p.getKey() + "=" + escape(p.getValue())).collect(Collectors.joining("&"));
         return json(request(path + (query.isEmpty() ? "" : "?" + query)).GET().build());
     }
 
-    JsonNode post(String path, JsonNode body) {
+    public JsonNode post(String path, JsonNode body) {
         return json(request(path).header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(Json.write(body))).build());
     }
 
     /** The JSON as a record of the contract. */
-    <T> T bind(JsonNode json, Class<T> type) {
+    public <T> T bind(JsonNode json, Class<T> type) {
         try {
             return MAPPER.treeToValue(json, type);
         } catch (JacksonException | IllegalArgumentException e) {
@@ -113,6 +113,26 @@ final class Client implements AutoCloseable {
                     data.setLength(0);
                     name = "";
                 }
+            }
+        } catch (IOException e) {
+            throw unreachable("the node at " + base + " went away (" + reason(e) + ")");
+        }
+    }
+
+    /** Takes one line of an answer; what it throws ends the reading. */
+    public interface LineReader {
+        void read(String line) throws IOException;
+    }
+
+    /** The lines of a long answer, as they come. */
+    public void lines(String path, Map<String, String> parameters, LineReader reader) {
+        String query = parameters.entrySet().stream().filter(p -> !p.getValue().isEmpty())
+                .map(p -> p.getKey() + "=" + escape(p.getValue())).collect(Collectors.joining("&"));
+        HttpRequest request = request(path + (query.isEmpty() ? "" : "?" + query)).GET().build();
+        try (var lines = new BufferedReader(
+                new InputStreamReader(send(request).body(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                reader.read(line);
             }
         } catch (IOException e) {
             throw unreachable("the node at " + base + " went away (" + reason(e) + ")");

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where the node is and who asks; shared by all commands that ask a node. */
-final class NodeOptions {
+public final class NodeOptions {
     private final Terminal terminal;
 
     @Option(names = "--url", paramLabel = "URL", description = "The node's address (default: ${DEFAULT-VALUE}).", defaultValue = "http://127.0.0.1:8080")
@@ -22,11 +22,11 @@ final class NodeOptions {
     @Option(names = "--data", paramLabel = "DIR", description = "The node's data directory. Else TOCSIN_DATA, else 'data' here.")
     private @Nullable Path data;
 
-    NodeOptions(Terminal terminal) {
+    public NodeOptions(Terminal terminal) {
         this.terminal = terminal;
     }
 
-    Client client() {
+    public Client client() {
         String address = url.contains("://") ? url : "http://" + url;
         try {
             URI uri = URI.create(address.replaceFirst("/+$", ""));

@@ -56,7 +56,7 @@ public final class Tocsin {
     public static CommandLine program(Terminal terminal, Path home) {
         List<Object> more = List.of(new DemoCommand(new DemoLauncher(home), home.resolve("examples/demo")));
         return commandLine(terminal, Optional.of(new LocalNode()), Stop::onSignal, more).addSubcommand("rules",
-                RulesCommand.commandLine(new NodeReader()));
+                RulesCommand.commandLine(new NodeReader(), terminal));
     }
 
     /**

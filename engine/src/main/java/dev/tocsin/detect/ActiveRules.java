@@ -1,8 +1,10 @@
 package dev.tocsin.detect;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules in force, and how often each fired since the start. One for an engine, shared by its workers; any thread may
@@ -13,6 +15,8 @@ public final class ActiveRules {
     private final ConcurrentHashMap<String, LongAdder> hits = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, LongAdder> failures = new ConcurrentHashMap<>();
     private final LongAdder alerts = new LongAdder();
+    private final ConcurrentHashMap<String, Instant> lastHits = new ConcurrentHashMap<>();
+    private final RuleCosts costs = new RuleCosts();
 
     public ActiveRules(Ruleset ruleset) {
         this.ruleset = ruleset;
@@ -34,6 +38,20 @@ public final class ActiveRules {
     /** On how many events the rule failed. */
     public long failures(String ruleId) {
         return count(failures, ruleId);
+    }
+
+    /** Time of the last event that the rule matched since the start; null when there was none. */
+    public @Nullable Instant lastHit(String ruleId) {
+        return lastHits.get(ruleId);
+    }
+
+    /** What rules cost. */
+    public RuleCosts costs() {
+        return costs;
+    }
+
+    void hit(String ruleId, Instant eventTime) {
+        lastHits.merge(ruleId, eventTime, (a, b) -> a.isAfter(b) ? a : b);
     }
 
     /** All alerts since the start. */

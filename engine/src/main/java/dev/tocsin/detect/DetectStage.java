@@ -63,6 +63,7 @@ public final class DetectStage implements Stage {
                     out.make(Stream.ALERTS, alerts.alert(rule, in, body, ruleset.content()));
                     raised++;
                 }
+                active.hit(rule.id(), in.time());
             }
             if (matches.failures().isEmpty()) {
                 out.done(in);
@@ -76,8 +77,9 @@ public final class DetectStage implements Stage {
         active.count(hits, failed, raised);
     }
 
-    private static Ruleset.Matches match(Ruleset ruleset, JsonNode body, Event in) {
+    private Ruleset.Matches match(Ruleset ruleset, JsonNode body, Event in) {
         if (body.get("vendor") instanceof ObjectNode vendor) {
+            active.costs().sample(ruleset, vendor, in.logSource(), false);
             return ruleset.match(vendor, in.logSource(), false);
         }
         if (body instanceof ObjectNode whole) {
@@ -86,6 +88,7 @@ public final class DetectStage implements Stage {
                 inner.remove("original");
             }
         }
+        active.costs().sample(ruleset, body, in.logSource(), true);
         return ruleset.match(body, in.logSource(), true);
     }
 

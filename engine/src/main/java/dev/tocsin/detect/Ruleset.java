@@ -37,6 +37,11 @@ public interface Ruleset {
     /** Names the content: the same for the same rule files, on whichever machine they were read. */
     String content();
 
+    /** For measuring what single rules cost; null where rules cannot be evaluated alone. */
+    default RuleCosts.@Nullable Alone alone() {
+        return null;
+    }
+
     /** The rules that matched, in the order of the set, and those that could not say. */
     record Matches(List<DetectionRule> rules, List<Failure> failures) {
         public static final Matches NONE = new Matches(List.of(), List.of());

@@ -40,6 +40,7 @@ final class SigmaRuleset implements Ruleset {
     private final Group vendor;
     private final Group ecs;
     private final String content;
+    private final AloneRules alone;
     private final List<DetectionRule> rules;
     private final Correlations correlations;
     /** By identity: a rule's own equality compares the whole syntax tree. Not changed once made. */
@@ -55,6 +56,7 @@ final class SigmaRuleset implements Ruleset {
         this.vendor = new Group(rules, vendor);
         this.ecs = new Group(rules, ecs);
         this.content = content;
+        this.alone = new AloneRules(rules, vendor, ecs);
         rules.forEach(rule -> described.put(rule, describe(rule)));
         this.rules = Stream.concat(rules.stream().map(this::described), correlations.rules().stream()).toList();
     }
@@ -82,6 +84,11 @@ final class SigmaRuleset implements Ruleset {
     @Override
     public String content() {
         return content;
+    }
+
+    @Override
+    public RuleCosts.Alone alone() {
+        return alone;
     }
 
     private DetectionRule described(SigmaRule rule) {

@@ -2,7 +2,9 @@ package dev.tocsin.log;
 
 import dev.tocsin.base.Problem;
 import dev.tocsin.event.Event;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumMap;
@@ -208,6 +210,16 @@ public final class DurableLog implements AutoCloseable {
             taps.remove(tailer);
             tailer.close();
         };
+    }
+
+    /**
+     * Reads the events of a stream that are kept and of that time.
+     *
+     * @param since event time from which, included
+     * @param until event time to which, not included
+     */
+    public void read(Stream stream, Instant since, Instant until, StreamReading.Receiver receiver) throws IOException {
+        new StreamReading(clients, Tailer.partitions(topics, stream.topic())).read(since, until, receiver);
     }
 
     public long diskUsedBytes() {

@@ -1,5 +1,6 @@
 package dev.tocsin.node;
 
+import dev.tocsin.detect.RuleCosts;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
 import dev.tocsin.health.ResidentMemory;
@@ -12,7 +13,9 @@ import dev.tocsin.log.DurableLog;
 import dev.tocsin.log.StageLoop;
 import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
+import dev.tocsin.log.StreamReading;
 import dev.tocsin.source.Source;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -124,8 +127,22 @@ final class LiveNode implements NodeApi {
 
     @Override
     public List<Rule> rules() {
-        return node.loadedRules().ruleset().rules().stream()
-                .map(r -> new Rule(r.id(), r.title(), r.level(), r.file(), node.rules().hits(r.id()))).toList();
+        return node.rules().ruleset().rules().stream().map(r -> {
+            RuleCosts.Cost cost = node.rules().costs().of(r.id());
+            return new Rule(r.id(), r.title(), r.level(), r.file(), node.rules().hits(r.id()),
+                    node.rules().lastHit(r.id()), cost.nanosPerEvent(), cost.seconds());
+        }).toList();
+    }
+
+    @Override
+    public Reload reloadRules(String who) {
+        LOG.info("{} reloads the rules", who);
+        return node.reloadRules();
+    }
+
+    @Override
+    public void events(Instant since, Instant until, StreamReading.Receiver receiver) throws IOException {
+        node.log().read(Stream.EVENTS, since, until, receiver);
     }
 
     @Override
@@ -135,6 +152,6 @@ final class LiveNode implements NodeApi {
 
     @Override
     public String metrics() {
-        return node.metrics().text();
+        return node.metrics().text() + node.rules().costs().metrics();
     }
 }

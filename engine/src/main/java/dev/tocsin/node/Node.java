@@ -44,6 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int ALARMS_MAX = 100;
+    private static final int PROBLEMS_SHOWN_MAX = 100;
 
     private final TocsinConfig config;
     private final Set<Role> roles;
@@ -53,7 +54,7 @@ public final class Node implements AutoCloseable {
     private final DurableLog log;
     private final @Nullable SearchIndex index;
     private final ActiveRules rules;
-    private final SigmaLoading.Loaded loadedRules;
+    private volatile SigmaLoading.Loaded loadedRules;
     private final List<Problem> alarms = new CopyOnWriteArrayList<>();
     private final Map<String, Source> sources;
     private final List<HttpSource> httpIntakes = new ArrayList<>();
@@ -234,6 +235,25 @@ public final class Node implements AutoCloseable {
 
     SigmaLoading.Loaded loadedRules() {
         return loadedRules;
+    }
+
+    /** Reads the configured rules anew; one at a time. */
+    synchronized NodeApi.Reload reloadRules() {
+        SigmaLoading.Loaded next = SigmaLoading.load(config.detect());
+        String previous = rules.ruleset().content();
+        boolean usable = !next.ruleset().rules().isEmpty() || next.refused() == 0;
+        List<String> problems = next.problems().stream().filter(p -> !p.code().startsWith("W")).map(Problem::toString)
+                .limit(PROBLEMS_SHOWN_MAX).toList();
+        if (usable) {
+            loadedRules = next;
+            rules.exchange(next.ruleset());
+            LOG.info("rules {} are in force: {} of them, {} refused", next.ruleset().content(),
+                    next.ruleset().rules().size(), next.refused());
+        } else {
+            LOG.error("no rule could be used; rules {} stay in force", previous);
+        }
+        return new NodeApi.Reload(usable, rules.ruleset().content(), previous, next.ruleset().rules().size(),
+                next.refused(), problems);
     }
 
     Map<String, Source> sources() {

@@ -9,12 +9,15 @@ import dev.tocsin.log.AuditReport;
 import dev.tocsin.log.DeadEntry;
 import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
+import dev.tocsin.log.StreamReading;
 import dev.tocsin.log.StreamStatus;
 import dev.tocsin.source.SourceStatus;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What the page and the commands may ask of a running node. Every method may be called by any thread. */
 public interface NodeApi {
@@ -52,6 +55,15 @@ public interface NodeApi {
 
     List<Rule> rules();
 
+    /**
+     * Reads the rules of the configuration anew and puts them in force with the next batch. When nothing of them can be
+     * used, the old ones stay.
+     */
+    Reload reloadRules(String who);
+
+    /** Reads the kept events of a period of event time, until not included; ends when the receiver throws. */
+    void events(Instant since, Instant until, StreamReading.Receiver receiver) throws IOException;
+
     List<Check> checks();
 
     /** Prometheus text format 0.0.4. */
@@ -74,8 +86,31 @@ public interface NodeApi {
     record Listener(String name, String protocol, String address) {
     }
 
-    /** A loaded rule and how often it fired since the start. */
-    record Rule(String id, String title, String level, String file, long hits) {
+    /**
+     * A loaded rule and what came of it since the start.
+     *
+     * @param lastHit time of the newest event that it matched
+     * @param costNanos mean time of one evaluation alone, sampled; 0 when not measured yet
+     * @param costSeconds estimate of the time that it alone would have taken for all events
+     */
+    record Rule(String id, String title, String level, String file, long hits, @Nullable Instant lastHit,
+            long costNanos, double costSeconds) {
+    }
+
+    /**
+     * What came of reading the rules anew.
+     *
+     * @param applied whether what was read is in force now
+     * @param content what is in force now
+     * @param previous what was in force before
+     * @param rules how many rules were read and can be used
+     * @param refused how many problems kept a rule or file from being used
+     * @param problems the first of them, as {@code where: code what}
+     */
+    record Reload(boolean applied, String content, String previous, int rules, int refused, List<String> problems) {
+        public Reload {
+            problems = List.copyOf(problems);
+        }
     }
 
     /** One health check. {@code channel} groups checks: intake, process, detect, index, sinks, log, rules. */

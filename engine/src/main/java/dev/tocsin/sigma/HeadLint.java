@@ -2,6 +2,7 @@ package dev.tocsin.sigma;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -15,13 +16,13 @@ final class HeadLint {
             Set.of("stable", "test", "experimental", "deprecated", "unsupported"));
     private static final Set<String> KEYS = Set.of("title", "id", "name", "related", "taxonomy", "status",
             "description",
-            "license", "references", "author", "date", "modified", "tags", "scope", "logsource", "detection", "fields",
+            "license", "regression_tests_path", "simulation", "references", "author", "date", "modified", "tags", "scope", "logsource", "detection", "fields",
             "falsepositives", "level", "correlation", "filter", "action");
     private static final Set<String> LISTS = Set.of("references", "tags", "falsepositives", "fields", "related");
     private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final Pattern DATE = Pattern.compile("\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])");
-    private static final Pattern TAG = Pattern.compile("[a-z0-9_-]+(\\.[a-z0-9_-]+)+");
     private static final int TITLE_MAX = 256;
+    private static final int DESCRIPTION_MIN = 16;
 
     private final YamlNode.Mapping root;
     private final List<SigmaProblem> problems = new ArrayList<>();
@@ -36,6 +37,8 @@ final class HeadLint {
             missing(LintCheck.MISSING_TITLE, "say in a few words what the rule finds");
         } else if (title.length() > TITLE_MAX) {
             at(LintCheck.LONG_TITLE, "title", "the title has " + title.length() + " characters", "keep it below 256");
+        } else {
+            title(title);
         }
         String id = root.text("id");
         if (id == null) {
@@ -45,19 +48,13 @@ final class HeadLint {
         }
         oneOf("level", LEVELS, LintCheck.MISSING_LEVEL, LintCheck.UNKNOWN_LEVEL);
         oneOf("status", STATUSES, LintCheck.MISSING_STATUS, LintCheck.UNKNOWN_STATUS);
-        if (root.get("description") == null) {
-            missing(LintCheck.MISSING_DESCRIPTION, "say what it finds and why that matters");
-        }
+        description();
         if (root.get("author") == null) {
             missing(LintCheck.MISSING_AUTHOR, "the author travels with every alert");
         }
-        for (String key : List.of("date", "modified")) {
-            String date = root.text(key);
-            if (date != null && !DATE.matcher(date).matches()) {
-                at(LintCheck.BAD_DATE, key, "\"" + date + "\" is not a date", "write 2026-01-31");
-            }
-        }
-        tags();
+        dates();
+        logSource();
+        new TagLint(root, problems).lint();
         shapes();
         return problems;
     }
@@ -72,12 +69,54 @@ final class HeadLint {
         }
     }
 
-    private void tags() {
-        if (root.get("tags") instanceof YamlNode.Sequence list) {
-            for (YamlNode item : list.items()) {
-                if (item instanceof YamlNode.Scalar tag && !TAG.matcher(tag.text()).matches()) {
-                    problems.add(LintCheck.BAD_TAG.at(tag.place(), "\"" + tag.text() + "\" is not a tag",
-                            "write namespace.name in lower case, such as attack.t1059.001"));
+    private void title(String title) {
+        if (title.strip().endsWith(".") && !title.strip().endsWith("..")) {
+            at(LintCheck.TITLE_FULL_STOP, "title", LintCheck.TITLE_FULL_STOP.summary(), "a title is no sentence");
+        }
+        if (title.startsWith("Detects ")) {
+            at(LintCheck.TITLE_DETECTS, "title", LintCheck.TITLE_DETECTS.summary(), "every rule does; leave it out");
+        }
+    }
+
+    private void description() {
+        String description = root.text("description");
+        if (root.get("description") == null) {
+            missing(LintCheck.MISSING_DESCRIPTION, "say what it finds and why that matters");
+        } else if (description != null && description.strip().length() < DESCRIPTION_MIN) {
+            at(LintCheck.SHORT_DESCRIPTION, "description", LintCheck.SHORT_DESCRIPTION.summary(),
+                    "say what it finds and why that matters");
+        }
+    }
+
+    private void dates() {
+        for (String key : List.of("date", "modified")) {
+            String date = root.text(key);
+            if (date != null && !DATE.matcher(date).matches()) {
+                at(LintCheck.BAD_DATE, key, "\"" + date + "\" is not a date", "write 2026-01-31");
+            }
+        }
+        String date = root.text("date");
+        String modified = root.text("modified");
+        if (modified != null && date == null) {
+            at(LintCheck.MODIFIED_WITHOUT_DATE, "modified", LintCheck.MODIFIED_WITHOUT_DATE.summary(),
+                    "add when it was written");
+        } else if (modified != null && date != null && DATE.matcher(date).matches()
+                && DATE.matcher(modified).matches() && modified.compareTo(date) < 0) {
+            at(LintCheck.MODIFIED_BEFORE_DATE, "modified", LintCheck.MODIFIED_BEFORE_DATE.summary(),
+                    "one of the two is wrong");
+        }
+    }
+
+    private void logSource() {
+        if (root.get("logsource") instanceof YamlNode.Mapping source) {
+            for (YamlNode.Entry entry : source.entries()) {
+                if (List.of("product", "category", "service").contains(entry.key())
+                        && entry.value() instanceof YamlNode.Scalar value
+                        && !value.text().equals(value.text().toLowerCase(Locale.ROOT))) {
+                    problems.add(LintCheck.LOGSOURCE_CASE.at(value.place(),
+                            "the " + entry.key() + " \"" + value.text() + "\" is not in lower case",
+                            "log sources are compared as they stand, and events say \""
+                                    + value.text().toLowerCase(Locale.ROOT) + "\""));
                 }
             }
         }
@@ -89,6 +128,12 @@ final class HeadLint {
                     && s.kind() != YamlNode.Kind.NULL) {
                 at(LintCheck.NOT_A_LIST, entry.key(), "\"" + entry.key() + "\" should be a list",
                         "put \"- \" before it");
+            }
+            boolean empty = entry.value() instanceof YamlNode.Scalar s && s.kind() == YamlNode.Kind.NULL
+                    || entry.value() instanceof YamlNode.Sequence list && list.items().isEmpty();
+            if (empty && KEYS.contains(entry.key())) {
+                problems.add(LintCheck.EMPTY_KEY.at(entry.keyPlace(), "\"" + entry.key() + "\" has no value",
+                        "fill it or remove it"));
             }
             Optional<String> meant = Suggestion.nearest(entry.key(), KEYS);
             if (!KEYS.contains(entry.key()) && meant.isPresent() && root.get(meant.get()) == null) {

@@ -16,6 +16,7 @@ final class ItemLint {
 
     private final YamlNode.Entry entry;
     private final List<String> modifiers;
+    private final TextLint texts;
     private final List<YamlNode> values;
     private final List<SigmaProblem> problems;
 
@@ -24,6 +25,7 @@ final class ItemLint {
         this.problems = problems;
         List<String> parts = List.of(entry.key().split("\\|", -1));
         modifiers = parts.subList(1, parts.size());
+        texts = new TextLint(entry, modifiers, problems);
         values = entry.value() instanceof YamlNode.Sequence list ? list.items() : List.of(entry.value());
     }
 
@@ -37,6 +39,7 @@ final class ItemLint {
             problems.add(LintCheck.WINDASH_WITHOUT_DASH.at(entry.keyPlace(), LintCheck.WINDASH_WITHOUT_DASH.summary(),
                     "it varies - and / at the beginning of a word"));
         }
+        new ModifierLint(entry, modifiers, values, problems).lint();
         Set<String> seen = new HashSet<>();
         for (YamlNode value : values) {
             if (value instanceof YamlNode.Scalar scalar) {
@@ -67,6 +70,7 @@ final class ItemLint {
             network(scalar, text);
         } else if (scalar.kind() == YamlNode.Kind.TEXT) {
             text(scalar, text);
+            texts.lint(scalar);
         }
     }
 

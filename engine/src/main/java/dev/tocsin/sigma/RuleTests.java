@@ -1,17 +1,23 @@
 package dev.tocsin.sigma;
 
+import dev.tocsin.sigma.correlate.CorrelationRule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
 
 /**
- * Tests that stand beside rules: {@code name.yml} has {@code name.test.yml} with lists {@code must_fire} and
- * {@code must_not_fire} of events. An event may bring its own {@code _logsource}; without it the rule's is assumed. Where a
- * file holds several rules, an event fires when any of them does.
+ * Runs the tests that stand beside rules: {@code name.yml} is tested by {@code name.test.yml}, a mapping with {@code
+ * must_fire} and {@code must_not_fire}, lists of events, and {@code sequences} of events with times for correlations. An
+ * event may say with {@code _logsource} what it is from; else it counts as one of the rule's own log source. Where a file
+ * has several rules, it fires when any of them does. A rule may also point with {@code regression_tests_path} to events
+ * that it must match, as the rules of SigmaHQ do.
  */
 public final class RuleTests {
     private RuleTests() {
@@ -26,14 +32,45 @@ public final class RuleTests {
      * @param failure the explanation of each rule, empty when passed
      */
     public record Case(String file, int line, String name, List<SigmaRule> rules, boolean passed, String failure) {
+        public Case {
+            rules = List.copyOf(rules);
+        }
+    }
+
+    /** A rule that nothing tests. */
+    public record Untested(String id, String title, String file, int line) {
+        static Untested of(SigmaRule rule) {
+            return new Untested(rule.id(), rule.title(), rule.file(), rule.line());
+        }
+    }
+
+    /**
+     * A change to a rule that no test noticed.
+     *
+     * @param file the rule's
+     * @param line of what was changed
+     * @param kind {@code condition}, {@code selection}, {@code item}, {@code value} or {@code rule}
+     * @param where the condition, or selection and item
+     * @param change what was done, such as {@code without "\powershell.exe"}
+     */
+    public record Survivor(String file, int line, SigmaRule rule, String kind, String where, String change) {
+    }
+
+    /** How many changes were tried, and which the tests did not notice; nothing was tried where tests fail already. */
+    public record Mutation(int mutants, List<Survivor> survivors) {
+        public Mutation {
+            survivors = List.copyOf(survivors);
+        }
     }
 
     /**
      * @param cases in the order of the files
      * @param untested rules that have no test file
      * @param problems rules that do not load, test files that cannot be read or test nothing
+     * @param mutation null when it was not asked for
      */
-    public record Report(List<Case> cases, List<SigmaRule> untested, List<SigmaProblem> problems) {
+    public record Report(List<Case> cases, List<Untested> untested, List<SigmaProblem> problems,
+            @Nullable Mutation mutation) {
         public Report {
             cases = List.copyOf(cases);
             untested = List.copyOf(untested);
@@ -45,27 +82,77 @@ public final class RuleTests {
         }
     }
 
-    /** Runs the tests of the rules at or below the paths. */
-    public static Report run(Collection<Path> filesOrDirectories, FieldMapping mapping) {
-        List<SigmaProblem> problems = new ArrayList<>();
-        List<Case> cases = new ArrayList<>();
-        List<SigmaRule> untested = new ArrayList<>();
-        SigmaRules.Loaded all = SigmaRules.load(filesOrDirectories);
-        problems.addAll(all.problems());
-        Map<String, List<SigmaRule>> byFile = all.rules().stream().collect(Collectors.groupingBy(SigmaRule::file));
-        for (Path file : SigmaRules.files(filesOrDirectories, new ArrayList<>())) {
-            List<SigmaRule> rules = byFile.getOrDefault(file.toString(), List.of());
-            Path tests = testsOf(file);
-            if (!Files.exists(tests)) {
-                untested.addAll(rules);
-            } else if (!rules.isEmpty()) {
-                cases.addAll(new RuleTestFile(tests, rules, mapping, problems).run());
-            }
-        }
-        return new Report(cases, untested, problems);
+    /** Reads an event as it is kept in files into what rules see of it, and its log source. */
+    @FunctionalInterface
+    public interface Reader {
+        Reading read(JsonNode raw);
     }
 
-    private static Path testsOf(Path rule) {
+    /** What a {@link Reader} makes of an event. */
+    public record Reading(JsonNode fields, @Nullable String product, List<String> category,
+            @Nullable String service) {
+    }
+
+    /** Told how far it is. */
+    @FunctionalInterface
+    public interface Progress {
+        void at(int files, int of);
+    }
+
+    /**
+     * @param wanted which rule files; what others say is still known, for correlations refer to it
+     * @param mutate whether rules are also changed to see whether the tests notice
+     * @param reader for the events of {@code regression_tests_path}
+     */
+    public record Options(FieldMapping mapping, Predicate<Path> wanted, boolean mutate, Reader reader,
+            Progress progress) {
+        /** All files, no mutation, events taken as they are and of no log source. */
+        public static Options of(FieldMapping mapping) {
+            return new Options(mapping, _ -> true, false, raw -> new Reading(raw, null, List.of(), null),
+                    (_, _) -> {
+                    });
+        }
+    }
+
+    /** Runs the tests of the rules at or below the paths. */
+    public static Report run(Collection<Path> filesOrDirectories, FieldMapping mapping) {
+        return run(filesOrDirectories, Options.of(mapping));
+    }
+
+    /** Runs the tests of the rules at or below the paths. */
+    public static Report run(Collection<Path> filesOrDirectories, Options options) {
+        SigmaRules.Loaded all = SigmaRules.load(filesOrDirectories);
+        Map<String, List<SigmaRule>> byFile = all.rules().stream().collect(Collectors.groupingBy(SigmaRule::file));
+        List<Path> files = SigmaRules.files(filesOrDirectories, new ArrayList<>()).stream().filter(options.wanted())
+                .toList();
+        List<Untested> untested = new ArrayList<>();
+        RuleTestRun run = new RuleTestRun(options, all);
+        all.problems().stream().filter(p -> options.wanted().test(Path.of(p.file()))).forEach(run.problems()::add);
+        for (int i = 0; i < files.size(); i++) {
+            Path file = files.get(i);
+            List<SigmaRule> rules = byFile.getOrDefault(file.toString(), List.of());
+            List<CorrelationRule> correlations = all.correlations().stream()
+                    .filter(c -> c.head().file().equals(file.toString())).toList();
+            boolean tested = Files.exists(testsOf(file));
+            if (tested) {
+                run.tests(RuleTestFile.read(testsOf(file)), rules, correlations);
+            }
+            for (SigmaRule rule : rules) {
+                if (!run.regression(rule, file) && !tested) {
+                    untested.add(Untested.of(rule));
+                }
+            }
+            if (!tested) {
+                correlations.forEach(c -> untested.add(new Untested(c.id(), c.head().title(), c.head().file(),
+                        c.head().line())));
+            }
+            options.progress().at(i + 1, files.size());
+        }
+        return new Report(run.cases(), untested, run.problems(), options.mutate() ? run.mutation() : null);
+    }
+
+    /** The test file of a rule file. */
+    public static Path testsOf(Path rule) {
         String name = rule.getFileName().toString();
         int dot = name.lastIndexOf('.');
         return dot < 0

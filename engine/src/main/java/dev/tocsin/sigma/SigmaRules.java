@@ -121,6 +121,11 @@ public final class SigmaRules {
         return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
+    /** Rule files at or below the paths, each once; what cannot be read is left out. */
+    public static List<Path> filesOf(Collection<Path> filesOrDirectories) {
+        return files(filesOrDirectories, new ArrayList<>());
+    }
+
     /** Rule files at or below the paths, each once. */
     static List<Path> files(Collection<Path> filesOrDirectories, List<SigmaProblem> problems) {
         Map<Path, Path> files = new LinkedHashMap<>();

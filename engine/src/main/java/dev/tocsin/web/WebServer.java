@@ -109,6 +109,7 @@ public final class WebServer implements AutoCloseable {
         });
         new ReadRoutes(node, clock).addTo(routes);
         new ActionRoutes(node, guard, clock).addTo(routes);
+        new EventRoutes(node, guard, clock).addTo(routes);
         new StreamRoutes(node, streams, health).addTo(routes);
         new HealthRoutes(node, health).addTo(routes);
         routes.exception(ApiError.class, (e, ctx) -> e.document().send(ctx));

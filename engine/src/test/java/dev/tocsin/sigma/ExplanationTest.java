@@ -35,7 +35,21 @@ class ExplanationTest {
                   ✓ not
                     ✗ f
                       ✗ C null   event: "z"
+                only this keeps it from matching:
+                  s: A|contains|all all of "*x*", "*y*" does not hold for "axb"
                 """);
+    }
+
+    @Test
+    void theNearestMissIsTheFewestItemsThatWouldHaveToSaySomethingElse() {
+        assertThat(explain("{\"A\":\"xy\",\"B\":1,\"C\":1}", "test").nearestMiss()).isEmpty();
+        assertThat(explain("{\"A\":\"xy\",\"B\":1}", "test").nearestMiss()).singleElement()
+                .isEqualTo(new Explanation.Miss("f", "C", "null", "absent", true));
+        assertThat(explain("{\"A\":\"q\",\"B\":7}", "test").nearestMiss()).extracting(Explanation.Miss::item)
+                .containsExactly("A|contains|all", "B", "C");
+        Explanation either = Explanation.of(Rules.rule("a: {A: 1, B: 2}\nb: {C: 3}\ncondition: 1 of them"),
+                SigmaCases.json("{}"), "test", List.of(), null, FieldMapping.IDENTITY);
+        assertThat(either.nearestMiss()).extracting(Explanation.Miss::item).containsExactly("C");
     }
 
     @Test

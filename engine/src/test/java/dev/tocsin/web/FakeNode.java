@@ -12,9 +12,11 @@ import dev.tocsin.log.AuditReport;
 import dev.tocsin.log.DeadEntry;
 import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
+import dev.tocsin.log.StreamReading;
 import dev.tocsin.log.StreamStatus;
 import dev.tocsin.node.NodeApi;
 import dev.tocsin.source.SourceStatus;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -218,9 +220,34 @@ final class FakeNode implements NodeApi {
     public List<Rule> rules() {
         return List.of(
                 new Rule("9b8d1c1e-3c1f-4a77-9b1f-1d7c5a3e0001", "Encoded PowerShell command line", "high",
-                        "rules/windows/powershell_encoded.yml", 3),
+                        "rules/windows/powershell_encoded.yml", 3, Instant.parse("2026-03-01T12:00:00Z"), 850, 0.01),
                 new Rule("9b8d1c1e-3c1f-4a77-9b1f-1d7c5a3e0002", "New local administrator", "medium",
-                        "rules/windows/local_admin.yml", 0));
+                        "rules/windows/local_admin.yml", 0, null, 0, 0));
+    }
+
+    private volatile boolean rulesBroken;
+
+    /** From now on, no rule that is read can be used. */
+    void breakRules() {
+        rulesBroken = true;
+    }
+
+    @Override
+    public Reload reloadRules(String who) {
+        return rulesBroken
+                ? new Reload(false, "old", "old", 0, 2, List.of("rules/x.yml:1:1: S101 not valid YAML"))
+                : new Reload(true, "new", "old", 2, 0, List.of());
+    }
+
+    @Override
+    public void events(Instant since, Instant until, StreamReading.Receiver receiver) throws IOException {
+        receiver.begin(2);
+        for (int n = 1; n <= 2; n++) {
+            Event event = dev.tocsin.log.Events.event(n, "{\"n\":" + n + "}");
+            if (!event.time().isBefore(since) && event.time().isBefore(until)) {
+                receiver.event(event);
+            }
+        }
     }
 
     @Override

@@ -51,7 +51,7 @@ class WebServerTest {
                 "GET /api/v1/events/"
                         + EVENT,
                 "GET /api/v1/audit", "GET /api/v1/dead?limit=3", "GET /api/v1/dead/DEAD", "GET /api/v1/rules",
-                "GET /api/v1/checks", "POST /api/v1/dead/replay {\"all\":true,\"dry_run\":true}",
+                "GET /api/v1/events?since=1d", "POST /api/v1/rules/reload", "GET /api/v1/checks", "POST /api/v1/dead/replay {\"all\":true,\"dry_run\":true}",
                 "POST /api/v1/dead/drop {\"all\":true,\"dry_run\":true}", "POST /api/v1/stages/detect/pause",
                 "POST /api/v1/stages/detect/resume", "POST /api/v1/stages/detect/rewind {\"to\":\"1h\"}",
                 "POST /api/v1/logout");
@@ -215,6 +215,24 @@ class WebServerTest {
         assertThat(rest.get("done").asInt()).isEqualTo(3);
         assertThat(node.actions).containsExactly("replay 1 by admin from 127.0.0.1 by token",
                 "drop 3 by admin from 127.0.0.1 by token");
+    }
+
+    @Test
+    void kept_events_leave_as_lines_and_rules_are_read_anew_or_stay() throws Exception {
+        HttpResponse<String> events = admin.get("/api/v1/events?since=2026-03-01&until=2027-01-01");
+        List<String> lines = events.body().lines().toList();
+        assertThat(lines).hasSize(3);
+        assertThat(lines.getFirst()).isEqualTo("{\"records\":2}");
+        assertThat(Json.read(lines.get(1)).path("event").path("n").asInt()).isEqualTo(1);
+        assertThat(Json.read(lines.get(1)).path("customer").asString()).isEqualTo("acme");
+        assertThat(admin.get("/api/v1/events?since=2026-03-01&customer=other").body().lines()).hasSize(1);
+        assertThat(admin.get("/api/v1/events?since=2027-01-01").body().lines()).hasSize(1);
+        HttpResponse<String> reload = admin.post("/api/v1/rules/reload", "");
+        assertThat(Json.read(reload.body()).path("content").asString()).isEqualTo("new");
+        node.breakRules();
+        HttpResponse<String> refused = admin.post("/api/v1/rules/reload", "");
+        assertThat(refused.statusCode()).isEqualTo(409);
+        assertThat(Json.read(refused.body()).path("detail").asString()).contains("old stay in force", "S101");
     }
 
     @Test

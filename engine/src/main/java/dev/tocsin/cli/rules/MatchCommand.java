@@ -1,5 +1,6 @@
 package dev.tocsin.cli.rules;
 
+import dev.tocsin.cli.Terminal;
 import dev.tocsin.event.Json;
 import dev.tocsin.sigma.SigmaEngine;
 import dev.tocsin.sigma.SigmaRules;
@@ -29,7 +30,7 @@ final class MatchCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Mixin
-    private Output output = new Output();
+    private final Output output;
 
     @Option(names = "--rules", required = true, arity = "1..*", paramLabel = "PATH", description = "Rule files or directories.")
     private List<Path> rules = List.of();
@@ -42,8 +43,9 @@ final class MatchCommand implements Callable<Integer> {
 
     private final EventReader reader;
 
-    MatchCommand(EventReader reader) {
+    MatchCommand(EventReader reader, Terminal terminal) {
         this.reader = reader;
+        output = new Output(terminal);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tocsin.cli.rules;
 
 import dev.tocsin.cli.OutputOption;
+import dev.tocsin.cli.Terminal;
 import dev.tocsin.event.Json;
 import dev.tocsin.sigma.FieldMapping;
 import dev.tocsin.sigma.SigmaProblem;
@@ -25,8 +26,23 @@ final class Output {
     @Mixin
     private final OutputOption output = new OutputOption();
 
+    private final Terminal terminal;
+
+    Output(Terminal terminal) {
+        this.terminal = terminal;
+    }
+
     @Option(names = "--pipeline", paramLabel = "FILE", description = "Field mapping: a pySigma pipeline, or \"ecs\" for the one that ships with the program (default: the rules' own names).")
     private @Nullable String pipeline;
+
+    Terminal terminal() {
+        return terminal;
+    }
+
+    /** The text in an ANSI shade such as {@code 31}, if colours are wanted. */
+    String paint(String shade, String text) {
+        return terminal.paint(shade, text);
+    }
 
     boolean isJson() {
         return output.isJson();

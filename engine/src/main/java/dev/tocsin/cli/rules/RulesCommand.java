@@ -1,5 +1,6 @@
 package dev.tocsin.cli.rules;
 
+import dev.tocsin.cli.Terminal;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -7,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** The group {@code rules}. */
-@Command(name = "rules", description = "Lint, test, match and explain Sigma rules from files alone.", synopsisSubcommandLabel = "COMMAND")
+@Command(name = "rules", description = "Lint, test, match, explain and measure Sigma rules, most of it from files alone.", synopsisSubcommandLabel = "COMMAND")
 public final class RulesCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -17,10 +18,12 @@ public final class RulesCommand implements Callable<Integer> {
     }
 
     /** The group with its commands, to be added to the program's command line. */
-    public static CommandLine commandLine(EventReader reader) {
-        return new CommandLine(new RulesCommand()).addSubcommand(new MatchCommand(reader))
-                .addSubcommand(new LintCommand())
-                .addSubcommand(new TestCommand()).addSubcommand(new ExplainCommand(reader));
+    public static CommandLine commandLine(EventReader reader, Terminal terminal) {
+        return new CommandLine(new RulesCommand()).addSubcommand(new LintCommand(reader, terminal))
+                .addSubcommand(new TestCommand(reader, terminal)).addSubcommand(new ExplainCommand(reader, terminal))
+                .addSubcommand(new CoverageCommand(reader, terminal))
+                .addSubcommand(new BacktestCommand(reader, terminal)).addSubcommand(new ReloadCommand(terminal))
+                .addSubcommand(new MatchCommand(reader, terminal));
     }
 
     /** Without a subcommand there is nothing to do but to say so. */

@@ -2,6 +2,7 @@ package dev.tocsin.cli.rules;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.cli.Terminal;
 import dev.tocsin.event.Json;
 import dev.tocsin.event.LogSource;
 import java.io.IOException;
@@ -42,7 +43,7 @@ class RulesCommandTest {
         CommandLine line = RulesCommand.commandLine(event -> {
             String product = event.path("_logsource").path("product").asString(event.has("B") ? "p" : null);
             return new EventReader.Reading(event, new LogSource(product, List.of(), null));
-        });
+        }, Terminal.system());
         return line.setOut(new PrintWriter(out)).setErr(new PrintWriter(err)).execute(arguments);
     }
 
