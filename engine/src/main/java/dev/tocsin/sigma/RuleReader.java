@@ -18,14 +18,14 @@ final class RuleReader {
 
     private final DetectionReader detections;
 
-    RuleReader(Map<String, List<String>> placeholders) {
+    RuleReader(Placeholders placeholders) {
         detections = new DetectionReader(placeholders);
     }
 
     /** @throws RuleRefused with the first thing that keeps the rule from being evaluated */
     SigmaRule read(RuleDocument document) {
         YamlNode.Mapping root = document.root();
-        refuseOtherKinds(root);
+        refuseCorrelation(root);
         YamlNode.Mapping detection = mapping(root, "detection",
                 "a rule needs detection: with selections and a condition");
         Map<String, Detection> selections = new LinkedHashMap<>();
@@ -42,23 +42,18 @@ final class RuleReader {
                 root.text("description"), author(root), texts(root, "references"), texts(root, "tags"),
                 texts(root, "falsepositives"), document.file(), Math.max(1, root.place().line()), logSource(root),
                 selections,
-                conditions(detection, selections), custom(root));
+                conditions(detection, selections), custom(root), List.of());
     }
 
-    private static void refuseOtherKinds(YamlNode.Mapping root) {
+    private static void refuseCorrelation(YamlNode.Mapping root) {
         YamlNode correlation = root.get("correlation");
         if (correlation != null) {
             throw correlation.place().refuse("S116", "correlation rules are not evaluated yet",
                     "the rules that it refers to load by themselves");
         }
-        YamlNode filter = root.get("filter");
-        if (filter != null) {
-            throw filter.place().refuse("S117", "filter documents are not evaluated yet",
-                    "put the exception into the rule as a selection and \"and not\" it");
-        }
     }
 
-    private static YamlNode.Mapping mapping(YamlNode.Mapping root, String key, String hint) {
+    static YamlNode.Mapping mapping(YamlNode.Mapping root, String key, String hint) {
         YamlNode node = root.get(key);
         if (node == null) {
             throw root.place().refuse("S104", "\"" + key + "\" is missing", hint);
@@ -69,7 +64,7 @@ final class RuleReader {
         return mapping;
     }
 
-    private static RuleLogSource logSource(YamlNode.Mapping root) {
+    static RuleLogSource logSource(YamlNode.Mapping root) {
         String hint = "name at least one of product, category, service";
         YamlNode.Mapping node = mapping(root, "logsource", hint);
         RuleLogSource source = new RuleLogSource(node.text("product"), node.text("category"), node.text("service"));
@@ -100,7 +95,7 @@ final class RuleReader {
         return conditions;
     }
 
-    private static String idOf(String title, String fileName) {
+    static String idOf(String title, String fileName) {
         return UUID.nameUUIDFromBytes((title + "\n" + fileName).getBytes(StandardCharsets.UTF_8)).toString();
     }
 

@@ -26,7 +26,7 @@ public final class SigmaRules {
 
     /**
      * @param rules in the order of the files, each id once (but see {@link RuleDocument#sharesId})
-     * @param problems everything that was refused, each with file, line and reason, sorted by them
+     * @param problems everything that was refused, and warnings, each with file, line and reason, sorted by them
      */
     public record Loaded(List<SigmaRule> rules, List<SigmaProblem> problems) {
         public Loaded {
@@ -47,17 +47,48 @@ public final class SigmaRules {
      * @param placeholders values of the placeholders of {@code |expand}, by name
      */
     public static Loaded load(Collection<Path> filesOrDirectories, Map<String, List<String>> placeholders) {
+        return load(filesOrDirectories, placeholders, Pipeline.NONE);
+    }
+
+    /**
+     * As {@link #load(Collection, Map)}, each rule with its filters rewritten by a pipeline, which may also have values for
+     * placeholders.
+     */
+    public static Loaded load(Collection<Path> filesOrDirectories, Map<String, List<String>> placeholders,
+            Pipeline pipeline) {
         List<SigmaProblem> problems = new ArrayList<>();
-        List<SigmaRule> rules = rules(documents(filesOrDirectories, problems), placeholders, problems);
-        problems.sort(IN_FILE_ORDER);
-        return new Loaded(rules, problems);
+        List<SigmaRule> rules = rules(documents(filesOrDirectories, problems),
+                new Placeholders(placeholders, !pipeline.isEmpty()), problems);
+        return loaded(rewritten(rules, pipeline, problems), problems);
     }
 
     /** Loads rules from text, as if it were a file of that name. */
     public static Loaded parse(String file, String yaml) {
+        return parse(file, yaml, Pipeline.NONE);
+    }
+
+    /** As {@link #parse(String, String)}, each rule rewritten by a pipeline. */
+    public static Loaded parse(String file, String yaml, Pipeline pipeline) {
         List<SigmaProblem> problems = new ArrayList<>();
-        List<RuleDocument> documents = documents(file, yaml, problems);
-        return new Loaded(rules(documents, Map.of(), problems), problems);
+        List<SigmaRule> rules = rules(documents(file, yaml, problems), new Placeholders(Map.of(), !pipeline.isEmpty()),
+                problems);
+        return loaded(rewritten(rules, pipeline, problems), problems);
+    }
+
+    private static Loaded loaded(List<SigmaRule> rules, List<SigmaProblem> problems) {
+        problems.sort(IN_FILE_ORDER);
+        return new Loaded(rules, problems);
+    }
+
+    private static List<SigmaRule> rewritten(List<SigmaRule> rules, Pipeline pipeline, List<SigmaProblem> problems) {
+        List<SigmaRule> rewritten = new ArrayList<>();
+        for (SigmaRule rule : rules) {
+            switch (pipeline.apply(rule)) {
+                case Pipeline.Rewritten(SigmaRule other) -> rewritten.add(other);
+                case Pipeline.Refused(SigmaProblem problem) -> problems.add(problem);
+            }
+        }
+        return rewritten;
     }
 
     static List<RuleDocument> documents(Collection<Path> filesOrDirectories, List<SigmaProblem> problems) {
@@ -77,10 +108,18 @@ public final class SigmaRules {
 
     static List<SigmaRule> rules(List<RuleDocument> documents, Map<String, List<String>> placeholders,
             List<SigmaProblem> problems) {
+        return rules(documents, new Placeholders(placeholders, false), problems);
+    }
+
+    private static List<SigmaRule> rules(List<RuleDocument> documents, Placeholders placeholders,
+            List<SigmaProblem> problems) {
         RuleReader reader = new RuleReader(placeholders);
         List<SigmaRule> rules = new ArrayList<>();
         Map<String, SigmaRule> byId = new LinkedHashMap<>();
         for (RuleDocument document : documents) {
+            if (Filters.isFilter(document)) {
+                continue;
+            }
             try {
                 SigmaRule rule = reader.read(document);
                 SigmaRule first = byId.putIfAbsent(rule.id(), rule);
@@ -95,7 +134,7 @@ public final class SigmaRules {
                 problems.add(e.problem());
             }
         }
-        return rules;
+        return new Filters(new DetectionReader(placeholders), problems).apply(documents, rules);
     }
 
     private static List<RuleDocument> documents(String file, String text, List<SigmaProblem> problems) {
