@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * A pySigma processing pipeline: rewrites a rule for the events at hand, before it is compiled. What follows sees nothing of
@@ -95,6 +96,27 @@ public final class Pipeline {
         steps.forEach(step -> step.run(draft));
         PlaceholderTransformations.requireNone(draft);
         return draft.finished();
+    }
+
+    /**
+     * The names that a field gets in a rule, for what speaks of fields outside of detections, such as a correlation's
+     * {@code group-by}.
+     *
+     * @param rule as it was before this pipeline
+     */
+    public List<String> names(String field, SigmaRule rule) {
+        String key = "(the field " + field + ")";
+        Map<String, Detection> detections = new LinkedHashMap<>(rule.detections());
+        detections.put(key, new Detection.Item(field,
+                new Detection.FieldTest(field, List.of(new ValueTest.Exists(true)), false, false), rule.line(), 1));
+        RuleDraft draft = new RuleDraft(
+                rule.with(rule.logSource(), detections, rule.conditions(), rule.custom(), rule.filters()), vars);
+        try {
+            steps.forEach(step -> step.run(draft));
+        } catch (RuleRefused _) {
+            return List.of(field);
+        }
+        return draft.items(key).map(item -> item.test().field()).filter(Objects::nonNull).distinct().toList();
     }
 
     /** The kinds of transformations and conditions that are understood, by the key under which they stand. */

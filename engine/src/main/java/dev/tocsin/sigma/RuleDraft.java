@@ -110,6 +110,11 @@ final class RuleDraft {
         return detections.values().stream().flatMap(RuleDraft::items);
     }
 
+    /** Those of one selection. */
+    Stream<Detection.Item> items(String selection) {
+        return Stream.ofNullable(detections.get(selection)).flatMap(RuleDraft::items);
+    }
+
     private static Stream<Detection.Item> items(Detection detection) {
         return switch (detection) {
             case Detection.AllOf(var parts) -> parts.stream().flatMap(RuleDraft::items);

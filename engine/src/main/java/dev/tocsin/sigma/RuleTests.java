@@ -47,10 +47,15 @@ public final class RuleTests {
 
     /** Runs the tests of the rules at or below the paths. */
     public static Report run(Collection<Path> filesOrDirectories, FieldMapping mapping) {
+        return run(filesOrDirectories, mapping, Pipeline.NONE);
+    }
+
+    /** As {@link #run(Collection, FieldMapping)}, the rules rewritten by a pipeline; the events are those it is for. */
+    public static Report run(Collection<Path> filesOrDirectories, FieldMapping mapping, Pipeline pipeline) {
         List<SigmaProblem> problems = new ArrayList<>();
         List<Case> cases = new ArrayList<>();
         List<SigmaRule> untested = new ArrayList<>();
-        SigmaRules.Loaded all = SigmaRules.load(filesOrDirectories);
+        SigmaRules.Loaded all = SigmaRules.load(filesOrDirectories, Map.of(), pipeline);
         problems.addAll(all.problems());
         Map<String, List<SigmaRule>> byFile = all.rules().stream().collect(Collectors.groupingBy(SigmaRule::file));
         for (Path file : SigmaRules.files(filesOrDirectories, new ArrayList<>())) {

@@ -202,4 +202,19 @@ class PipelineTest {
         SigmaRule rule = rewritten(Pipeline.chain(List.of(late, early)), "s: {F: 1}\ncondition: s");
         assertThat(Rules.matches(rule, "{\"F_early_late\":1}")).isTrue();
     }
+
+    @Test
+    void whatElseNamesAFieldOfARuleCanAskForItsNames() {
+        Pipeline pipeline = pipeline("""
+                transformations:
+                  - type: field_name_mapping
+                    mapping: {User: [user.name, winlog.user]}
+                    rule_conditions: [{type: logsource, product: test}]
+                  - {type: change_logsource, product: other}
+                """);
+        SigmaRule rule = Rules.rule("s: {A: 1}\ncondition: s");
+        assertThat(pipeline.names("User", rule)).containsExactly("user.name", "winlog.user");
+        assertThat(pipeline.names("Image", rule)).containsExactly("Image");
+        assertThat(step("type: rule_failure, message: no").names("User", rule)).containsExactly("User");
+    }
 }

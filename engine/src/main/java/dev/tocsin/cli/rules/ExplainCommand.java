@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -41,7 +42,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        SigmaRules.Loaded loaded = SigmaRules.load(output.existing(List.of(rule)));
+        SigmaRules.Loaded loaded = SigmaRules.load(output.existing(List.of(rule)), Map.of(), output.pipeline());
         output.problems(loaded.problems());
         List<JsonNode> events;
         try {

@@ -31,7 +31,7 @@ final class TestCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
-        RuleTests.Report report = RuleTests.run(output.existing(paths), output.mapping());
+        RuleTests.Report report = RuleTests.run(output.existing(paths), output.mapping(), output.pipeline());
         if (junit != null) {
             JunitReport.write(junit, report);
         }
