@@ -7,7 +7,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** The group {@code rules}. */
-@Command(name = "rules", description = "Lint, test, match and explain Sigma rules from files alone.", synopsisSubcommandLabel = "COMMAND")
+@Command(name = "rules", description = "Lint, test, match, explain and convert Sigma rules from files alone.", synopsisSubcommandLabel = "COMMAND")
 public final class RulesCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -20,7 +20,8 @@ public final class RulesCommand implements Callable<Integer> {
     public static CommandLine commandLine(EventReader reader) {
         return new CommandLine(new RulesCommand()).addSubcommand(new MatchCommand(reader))
                 .addSubcommand(new LintCommand())
-                .addSubcommand(new TestCommand()).addSubcommand(new ExplainCommand(reader));
+                .addSubcommand(new TestCommand()).addSubcommand(new ExplainCommand(reader))
+                .addSubcommand(new ConvertCommand());
     }
 
     /** Without a subcommand there is nothing to do but to say so. */
