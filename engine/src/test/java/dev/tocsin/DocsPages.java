@@ -6,6 +6,7 @@ import dev.tocsin.config.ConfigReference;
 import dev.tocsin.node.TocsinConfig;
 import dev.tocsin.sigma.LintCheck;
 import dev.tocsin.sigma.LintGuide;
+import dev.tocsin.sigma.Pipeline;
 import java.io.ByteArrayInputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -32,7 +33,7 @@ final class DocsPages {
 
     private static final Map<String, Supplier<String>> BLOCKS = Map.of("configuration",
             () -> ConfigReference.markdown(TocsinConfig.class), "problems", ConfigReference::problems, "rule-lint",
-            DocsPages::lint, "lint-guide", DocsPages::lintGuide, "commands", DocsPages::commands);
+            DocsPages::lint, "lint-guide", DocsPages::lintGuide, "commands", DocsPages::commands, "pipelines", DocsPages::pipelines);
 
     private DocsPages() {
     }
@@ -72,6 +73,13 @@ final class DocsPages {
     private static void collect(String above, String name, CommandLine command, Map<String, CommandLine> all) {
         all.put(above + name, command);
         command.getSubcommands().forEach((inner, c) -> collect(above + name + " ", inner, c, all));
+    }
+
+    private static String pipelines() {
+        StringBuilder out = new StringBuilder("| under | types |\n|---|---|\n");
+        Pipeline.vocabulary().forEach((key, types) -> out.append("| `").append(key).append("` | ")
+                .append(String.join(", ", types.stream().map(type -> '`' + type + '`').toList())).append(" |\n"));
+        return out.toString();
     }
 
     private static String lint() {

@@ -82,6 +82,10 @@ final class RecordReader {
     }
 
     private @Nullable Object readList(Type of, Node node) {
+        if (of == Path.class && node instanceof ScalarNode && !isNothing(node)) {
+            Object alone = read(of, node); // Where files are named, one is a list of it.
+            return alone == null ? null : List.of(alone);
+        }
         if (!(node instanceof SequenceNode sequence)) {
             return wrongShape("a list", node);
         }

@@ -4,16 +4,16 @@ import dev.tocsin.config.Default;
 import dev.tocsin.config.Doc;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /** The section {@code detect:}. */
 @Doc("Which rules run over the events.")
 public record DetectConfig(
         @Doc("Sigma rule files, and directories with everything below them.") @Default("[]") List<Path> rules,
-        @Doc("A field mapping in pySigma's pipeline format; without it, the one from Sigma's names to ECS that ships with us.") @Nullable Path pipeline,
+        @Doc("pySigma processing pipelines that rewrite the rules for your events, one or a list; they run by their priority.") @Default("[]") List<Path> pipeline,
         @Doc("Name of this engine; it stands in each alert.") @Default("blue") String engine,
         @Doc("Correlations over what the rules match.") @Default("{}") CorrelateConfig correlate) {
     public DetectConfig {
         rules = List.copyOf(rules);
+        pipeline = List.copyOf(pipeline);
     }
 }

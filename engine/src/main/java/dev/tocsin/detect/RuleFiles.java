@@ -26,7 +26,7 @@ public final class RuleFiles {
      * The first 32 hexadecimal digits of a SHA-256 over all rule files (as the rule loader takes them: YAML, no tests,
      * nothing hidden) and others that change what they mean.
      *
-     * @param others the field mapping, for example
+     * @param others pipelines, for example
      * @throws UncheckedIOException when a file cannot be read
      */
     public static String digest(Collection<Path> filesOrDirectories, List<Path> others) {
@@ -38,7 +38,11 @@ public final class RuleFiles {
                 byName.put(path.getFileName().toString(), path);
             }
         }
-        others.stream().filter(Files::isRegularFile).forEach(p -> byName.put("/" + p.getFileName(), p));
+        for (int i = 0; i < others.size(); i++) {
+            if (Files.isRegularFile(others.get(i))) {
+                byName.put("/" + i + "/" + others.get(i).getFileName(), others.get(i));
+            }
+        }
         return digest(byName);
     }
 

@@ -2,6 +2,7 @@ package dev.tocsin.detect;
 
 import dev.tocsin.base.Problem;
 import dev.tocsin.sigma.FieldMapping;
+import dev.tocsin.sigma.Pipeline;
 import dev.tocsin.sigma.SigmaProblem;
 import dev.tocsin.sigma.SigmaRule;
 import dev.tocsin.sigma.SigmaRules;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** From the configuration to a rule set. A bad rule is left out and said, never more than that. */
@@ -28,22 +30,18 @@ public final class SigmaLoading {
     }
 
     /**
-     * Loads and compiles. Documents in the vendor's names are matched by the rules' own names, others by their ECS
-     * names; a pipeline in the configuration is used for both, after a rule's own names.
+     * Loads, rewrites by the pipelines of the configuration, and compiles. Documents in the vendor's names are matched by
+     * the names that a rule then has, others also by the ECS names of these.
      */
     public static Loaded load(DetectConfig config) {
-        SigmaRules.Loaded loaded = SigmaRules.load(config.rules());
         List<Problem> problems = new ArrayList<>();
+        Pipeline pipeline = pipeline(config.pipeline(), problems);
+        SigmaRules.Loaded loaded = SigmaRules.load(config.rules(), Map.of(), pipeline);
         loaded.problems().forEach(p -> problems.add(problem(p)));
         int refused = (int) loaded.problems().stream().filter(SigmaProblem::isError).count();
         FieldMapping vendor = FieldMapping.IDENTITY;
         FieldMapping ecs = FieldMapping.ecs();
-        Path pipeline = config.pipeline();
-        if (pipeline != null) {
-            vendor = mapping(pipeline, problems);
-            ecs = vendor;
-        }
-        String content = RuleFiles.digest(config.rules(), pipeline == null ? List.of() : List.of(pipeline));
+        String content = RuleFiles.digest(config.rules(), config.pipeline());
         SigmaRuleset ruleset = compile(loaded, vendor, ecs, content, problems);
         refused += loaded.rules().size() + loaded.correlations().size() - ruleset.rules().size();
         return new Loaded(ruleset, List.copyOf(problems), refused);
@@ -64,16 +62,19 @@ public final class SigmaLoading {
         }
     }
 
-    private static FieldMapping mapping(Path pipeline, List<Problem> problems) {
-        try {
-            FieldMapping.Read read = FieldMapping.read(pipeline.toString(), Files.readString(pipeline));
-            read.problems().forEach(p -> problems.add(problem(p)));
-            return read.mapping();
-        } catch (IOException e) {
-            problems.add(new Problem("E410", pipeline.toString(), "the field mapping cannot be read: " + e.getMessage(),
-                    "rules now see the names of events as they are"));
-            return FieldMapping.IDENTITY;
+    private static Pipeline pipeline(List<Path> files, List<Problem> problems) {
+        List<Pipeline> pipelines = new ArrayList<>();
+        for (Path file : files) {
+            try {
+                Pipeline.Read read = Pipeline.read(file.toString(), Files.readString(file));
+                read.problems().forEach(p -> problems.add(problem(p)));
+                pipelines.add(read.pipeline());
+            } catch (IOException e) {
+                problems.add(new Problem("E410", file.toString(), "the pipeline cannot be read: " + e.getMessage(),
+                        "the rules are used without it"));
+            }
         }
+        return Pipeline.chain(pipelines);
     }
 
     /** The rules that can be compiled alone. */

@@ -112,11 +112,14 @@ final class ContentCheck {
                         "mend the path, or remove it; relative ones begin at the configuration's directory");
             }
         }
-        Path pipeline = config.detect().pipeline();
-        if (pipeline != null && !Files.isRegularFile(pipeline)) {
-            finder.found(ProblemCode.MISSING_FILE, "detect.pipeline", "there is no file " + pipeline,
-                    "mend the path, or remove it: without one, the mapping from Sigma's names to ECS is used");
-            return;
+        List<Path> pipelines = config.detect().pipeline();
+        for (int i = 0; i < pipelines.size(); i++) {
+            if (!Files.isRegularFile(pipelines.get(i))) {
+                finder.found(ProblemCode.MISSING_FILE, "detect.pipeline" + (pipelines.size() > 1 ? "[" + i + "]" : ""),
+                        "there is no file " + pipelines.get(i),
+                        "mend the path, or remove it: without a pipeline the rules are used as they are");
+                return;
+            }
         }
         if (!paths.isEmpty()) {
             load(config, finder);
@@ -132,10 +135,10 @@ final class ContentCheck {
                     "let the node's user read it");
             return;
         }
-        Path pipeline = config.detect().pipeline();
         Map<String, Problem> refused = new HashMap<>();
         for (Problem p : loaded.problems()) {
-            boolean ofPipeline = pipeline != null && p.where().startsWith(pipeline.toString());
+            boolean ofPipeline = config.detect().pipeline().stream()
+                    .anyMatch(pipeline -> p.where().startsWith(pipeline.toString()));
             boolean missing = config.detect().rules().stream().anyMatch(r -> r.toString().equals(p.where()));
             if (p.code().startsWith("W") || missing || refused.putIfAbsent(p.toString(), p) != null) {
                 continue;

@@ -2,14 +2,13 @@ package dev.tocsin.sigma;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what stands under a name of {@code detection:}: mappings, lists of mappings, keywords, and mixtures. */
 final class DetectionReader {
-    private final Map<String, List<String>> placeholders;
+    private final Placeholders placeholders;
 
-    DetectionReader(Map<String, List<String>> placeholders) {
+    DetectionReader(Placeholders placeholders) {
         this.placeholders = placeholders;
     }
 

@@ -31,9 +31,7 @@ public final class FieldMapping {
     /** Containment, as pySigma's: what the condition names, the rule must name. */
     record RuleCondition(RuleLogSource source, boolean negated) {
         boolean holds(RuleLogSource rule) {
-            return negated != ((source.product() == null || source.product().equals(rule.product()))
-                    && (source.category() == null || source.category().equals(rule.category()))
-                    && (source.service() == null || source.service().equals(rule.service())));
+            return negated != source.includes(rule);
         }
     }
 

@@ -5,16 +5,18 @@ import dev.tocsin.sigma.ValueTest.Order;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Function;
 
 /** Applies an item's value modifiers to one value, left to right, and refuses what makes no sense. */
 final class ModifierChain {
+    private static final int DASH_FORMS_MAX = 3125;
+
     private final List<Modifier> modifiers;
-    private final Map<String, List<String>> placeholders;
+    private final Placeholders placeholders;
     private final Place place;
 
     /** @param modifiers those that speak about single values, in the rule's order */
-    ModifierChain(List<Modifier> modifiers, Map<String, List<String>> placeholders, Place place) {
+    ModifierChain(List<Modifier> modifiers, Placeholders placeholders, Place place) {
         this.modifiers = modifiers;
         this.placeholders = placeholders;
         this.place = place;
@@ -77,8 +79,8 @@ final class ModifierChain {
             case CASED -> operand instanceof Operand.Done(ValueTest.SameAs s)
                     ? new Operand.Done(new ValueTest.SameAs(s.field(), s.before(), s.after(), true))
                     : cased(textOf(modifier, operand));
-            case BASE64, BASE64OFFSET -> base64(modifier, textOf(modifier, operand));
-            case UTF16LE, UTF16BE, UTF16 -> utf16(modifier, textOf(modifier, operand));
+            case BASE64, BASE64OFFSET -> eachDash(textOf(modifier, operand), one -> base64(modifier, one));
+            case UTF16LE, UTF16BE, UTF16 -> eachDash(textOf(modifier, operand), one -> utf16(modifier, one));
             case WINDASH -> Windash.apply(plain(modifier, textOf(modifier, operand)));
             case FIELDREF -> {
                 Operand.Text text = plain(modifier, textOf(modifier, operand));
@@ -159,6 +161,19 @@ final class ModifierChain {
         throw refuse("S112", "\"" + modifier + "\" takes a number", "");
     }
 
+    /** After windash, an encoding is made of each form that the dashes can take. */
+    private Operand eachDash(Operand.Text text, Function<Operand.Text, Operand> encoding) {
+        if (!text.pattern().parts().contains(TextPattern.Wild.DASH)) {
+            return encoding.apply(text);
+        }
+        List<TextPattern> forms = Windash.forms(text.pattern(), DASH_FORMS_MAX);
+        if (forms.isEmpty()) {
+            throw refuse("S111", "windash gives more than " + DASH_FORMS_MAX + " forms to be encoded",
+                    "encode fewer dashes at once");
+        }
+        return new Operand.Forms(forms.stream().map(text::with).map(encoding).toList());
+    }
+
     private Operand base64(Modifier modifier, Operand.Text text) {
         requireLiteral(modifier, text);
         byte[] bytes = text.pattern().literalText()
@@ -188,11 +203,11 @@ final class ModifierChain {
 
     private Operand expand(Operand operand) {
         if (operand instanceof Operand.Text text) {
-            return Placeholders.resolve(text, placeholders, place);
+            return placeholders.resolve(text, place);
         }
         if (operand instanceof Operand.Done(ValueTest.Search s)) {
             Regex r = s.regex();
-            String source = Placeholders.resolveInRegex(r.source(), placeholders, place);
+            String source = placeholders.resolveInRegex(r.source(), place);
             return regex(new Regex(source, r.ignoreCase(), r.multiLine(), r.dotAll()));
         }
         return operand;
@@ -233,7 +248,7 @@ final class ModifierChain {
     private void requireLiteral(Modifier modifier, Operand.Text text) {
         if (!text.pattern().isLiteral()) {
             throw refuse("S111",
-                    "\"" + modifier + "\" cannot take wildcards, windash or placeholders: " + text.pattern(),
+                    "\"" + modifier + "\" cannot take wildcards or placeholders: " + text.pattern(),
                     "put contains, startswith and endswith behind it, and write \\* for a star");
         }
     }

@@ -27,7 +27,10 @@ record RuleDocument(YamlNode.Mapping root, String file, boolean sharesId) {
             YamlNode.Mapping own = without(mapping, "action");
             boolean isOther = mapping.get("correlation") != null || mapping.get("filter") != null;
             switch (action) {
-                case "global" -> global = own;
+                case "global" -> {
+                    global = own;
+                    previous = own;
+                }
                 case "reset" -> global = null;
                 case "repeat" -> {
                     if (previous == null) {

@@ -13,6 +13,12 @@ public record RuleLogSource(@Nullable String product, @Nullable String category,
                 && (category == null || eventCategories.contains(category));
     }
 
+    /** Whether that rule's source is part of this one: what is named here, the rule names with the same text. */
+    boolean includes(RuleLogSource rule) {
+        return (product == null || product.equals(rule.product)) && (category == null || category.equals(rule.category))
+                && (service == null || service.equals(rule.service));
+    }
+
     @Override
     public String toString() {
         List<String> parts = new ArrayList<>();

@@ -54,7 +54,7 @@ record RuleMutant(String kind, String where, String change, int line, SigmaRule 
     private static SigmaRule with(SigmaRule rule, Map<String, Detection> detections, List<Condition> conditions) {
         return new SigmaRule(rule.id(), rule.title(), rule.status(), rule.level(), rule.description(), rule.author(),
                 rule.references(), rule.tags(), rule.falsepositives(), rule.file(), rule.line(), rule.logSource(),
-                detections, conditions, rule.custom());
+                detections, conditions, rule.custom(), rule.filters());
     }
 
     private static void names(Condition condition, Set<String> names) {

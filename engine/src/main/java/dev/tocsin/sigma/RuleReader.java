@@ -18,14 +18,13 @@ final class RuleReader {
 
     private final DetectionReader detections;
 
-    RuleReader(Map<String, List<String>> placeholders) {
+    RuleReader(Placeholders placeholders) {
         detections = new DetectionReader(placeholders);
     }
 
     /** @throws RuleRefused with the first thing that keeps the rule from being evaluated */
     SigmaRule read(RuleDocument document) {
         YamlNode.Mapping root = document.root();
-        refuseOtherKinds(root);
         YamlNode.Mapping detection = mapping(root, "detection",
                 "a rule needs detection: with selections and a condition");
         Map<String, Detection> selections = new LinkedHashMap<>();
@@ -42,18 +41,10 @@ final class RuleReader {
                 root.text("description"), author(root), texts(root, "references"), texts(root, "tags"),
                 texts(root, "falsepositives"), document.file(), Math.max(1, root.place().line()), logSource(root),
                 selections,
-                conditions(detection, selections), custom(root));
+                conditions(detection, selections), custom(root), List.of());
     }
 
-    private static void refuseOtherKinds(YamlNode.Mapping root) {
-        YamlNode filter = root.get("filter");
-        if (filter != null) {
-            throw filter.place().refuse("S117", "filter documents are not evaluated yet",
-                    "put the exception into the rule as a selection and \"and not\" it");
-        }
-    }
-
-    private static YamlNode.Mapping mapping(YamlNode.Mapping root, String key, String hint) {
+    static YamlNode.Mapping mapping(YamlNode.Mapping root, String key, String hint) {
         YamlNode node = root.get(key);
         if (node == null) {
             throw root.place().refuse("S104", "\"" + key + "\" is missing", hint);
@@ -64,7 +55,7 @@ final class RuleReader {
         return mapping;
     }
 
-    private static RuleLogSource logSource(YamlNode.Mapping root) {
+    static RuleLogSource logSource(YamlNode.Mapping root) {
         String hint = "name at least one of product, category, service";
         YamlNode.Mapping node = mapping(root, "logsource", hint);
         RuleLogSource source = new RuleLogSource(node.text("product"), node.text("category"), node.text("service"));
@@ -95,7 +86,7 @@ final class RuleReader {
         return conditions;
     }
 
-    private static String idOf(String title, String fileName) {
+    static String idOf(String title, String fileName) {
         return UUID.nameUUIDFromBytes((title + "\n" + fileName).getBytes(StandardCharsets.UTF_8)).toString();
     }
 

@@ -100,15 +100,16 @@ public final class RuleTests {
     }
 
     /**
+     * @param pipeline rewrites the rules; the events are those it is for
      * @param wanted which rule files; what others say is still known, for correlations refer to it
      * @param mutate whether rules are also changed to see whether the tests notice
      * @param reader for the events of {@code regression_tests_path}
      */
-    public record Options(FieldMapping mapping, Predicate<Path> wanted, boolean mutate, Reader reader,
+    public record Options(FieldMapping mapping, Pipeline pipeline, Predicate<Path> wanted, boolean mutate, Reader reader,
             Progress progress) {
         /** All files, no mutation, events taken as they are and of no log source. */
         public static Options of(FieldMapping mapping) {
-            return new Options(mapping, _ -> true, false, raw -> new Reading(raw, null, List.of(), null),
+            return new Options(mapping, Pipeline.NONE, _ -> true, false, raw -> new Reading(raw, null, List.of(), null),
                     (_, _) -> {
                     });
         }
@@ -121,7 +122,7 @@ public final class RuleTests {
 
     /** Runs the tests of the rules at or below the paths. */
     public static Report run(Collection<Path> filesOrDirectories, Options options) {
-        SigmaRules.Loaded all = SigmaRules.load(filesOrDirectories);
+        SigmaRules.Loaded all = SigmaRules.load(filesOrDirectories, Map.of(), options.pipeline());
         Map<String, List<SigmaRule>> byFile = all.rules().stream().collect(Collectors.groupingBy(SigmaRule::file));
         List<Path> files = SigmaRules.files(filesOrDirectories, new ArrayList<>()).stream().filter(options.wanted())
                 .toList();

@@ -50,22 +50,48 @@ public final class SigmaRules {
      * @param placeholders values of the placeholders of {@code |expand}, by name
      */
     public static Loaded load(Collection<Path> filesOrDirectories, Map<String, List<String>> placeholders) {
+        return load(filesOrDirectories, placeholders, Pipeline.NONE);
+    }
+
+    /**
+     * As {@link #load(Collection, Map)}, each rule with its filters rewritten by a pipeline, which may also have values for
+     * placeholders.
+     */
+    public static Loaded load(Collection<Path> filesOrDirectories, Map<String, List<String>> placeholders,
+            Pipeline pipeline) {
         List<SigmaProblem> problems = new ArrayList<>();
-        List<RuleDocument> documents = documents(filesOrDirectories, problems);
-        List<SigmaRule> rules = rules(documents, placeholders, problems);
+        return loaded(documents(filesOrDirectories, problems), placeholders, pipeline, problems);
+    }
+
+    /** Loads rules from text, as if it were a file of that name. */
+    public static Loaded parse(String file, String yaml) {
+        return parse(file, yaml, Pipeline.NONE);
+    }
+
+    /** As {@link #parse(String, String)}, each rule rewritten by a pipeline. */
+    public static Loaded parse(String file, String yaml, Pipeline pipeline) {
+        List<SigmaProblem> problems = new ArrayList<>();
+        return loaded(documents(file, yaml, problems), Map.of(), pipeline, problems);
+    }
+
+    private static Loaded loaded(List<RuleDocument> documents, Map<String, List<String>> placeholders,
+            Pipeline pipeline, List<SigmaProblem> problems) {
+        List<SigmaRule> rules = rewritten(
+                rules(documents, new Placeholders(placeholders, !pipeline.isEmpty()), problems), pipeline, problems);
         List<CorrelationRule> correlations = CorrelationResolver.read(documents, rules, problems);
         problems.sort(IN_FILE_ORDER);
         return new Loaded(rules, correlations, problems);
     }
 
-    /** Loads rules from text, as if it were a file of that name. */
-    public static Loaded parse(String file, String yaml) {
-        List<SigmaProblem> problems = new ArrayList<>();
-        List<RuleDocument> documents = documents(file, yaml, problems);
-        List<SigmaRule> rules = rules(documents, Map.of(), problems);
-        List<CorrelationRule> correlations = CorrelationResolver.read(documents, rules, problems);
-        problems.sort(IN_FILE_ORDER);
-        return new Loaded(rules, correlations, problems);
+    private static List<SigmaRule> rewritten(List<SigmaRule> rules, Pipeline pipeline, List<SigmaProblem> problems) {
+        List<SigmaRule> rewritten = new ArrayList<>();
+        for (SigmaRule rule : rules) {
+            switch (pipeline.apply(rule)) {
+                case Pipeline.Rewritten(SigmaRule other) -> rewritten.add(other);
+                case Pipeline.Refused(SigmaProblem problem) -> problems.add(problem);
+            }
+        }
+        return rewritten;
     }
 
     static List<RuleDocument> documents(Collection<Path> filesOrDirectories, List<SigmaProblem> problems) {
@@ -85,11 +111,16 @@ public final class SigmaRules {
 
     static List<SigmaRule> rules(List<RuleDocument> documents, Map<String, List<String>> placeholders,
             List<SigmaProblem> problems) {
+        return rules(documents, new Placeholders(placeholders, false), problems);
+    }
+
+    private static List<SigmaRule> rules(List<RuleDocument> documents, Placeholders placeholders,
+            List<SigmaProblem> problems) {
         RuleReader reader = new RuleReader(placeholders);
         List<SigmaRule> rules = new ArrayList<>();
         Map<String, SigmaRule> byId = new LinkedHashMap<>();
         for (RuleDocument document : documents) {
-            if (CorrelationReader.isCorrelation(document)) {
+            if (CorrelationReader.isCorrelation(document) || Filters.isFilter(document)) {
                 continue;
             }
             try {
@@ -106,7 +137,7 @@ public final class SigmaRules {
                 problems.add(e.problem());
             }
         }
-        return rules;
+        return new Filters(new DetectionReader(placeholders), problems).apply(documents, rules);
     }
 
     private static List<RuleDocument> documents(String file, String text, List<SigmaProblem> problems) {

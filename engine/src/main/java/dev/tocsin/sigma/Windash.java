@@ -36,6 +36,36 @@ final class Windash {
         parts.add(new TextPattern.Literal(text.substring(from)));
     }
 
+    /**
+     * The pattern written out with each dash in turn, as encodings need it: what stands for five characters has no one
+     * encoding.
+     *
+     * @param max how many forms there may be; beyond it nothing is returned
+     */
+    static List<TextPattern> forms(TextPattern pattern, int max) {
+        List<List<TextPattern.Part>> forms = new ArrayList<>();
+        forms.add(List.of());
+        for (TextPattern.Part part : pattern.parts()) {
+            List<TextPattern.Part> choices = part == TextPattern.Wild.DASH
+                    ? TextPattern.DASHES.codePoints().mapToObj(Character::toString)
+                            .<TextPattern.Part>map(TextPattern.Literal::new).toList()
+                    : List.of(part);
+            if ((long) forms.size() * choices.size() > max) {
+                return List.of();
+            }
+            List<List<TextPattern.Part>> longer = new ArrayList<>();
+            for (List<TextPattern.Part> begun : forms) {
+                for (TextPattern.Part choice : choices) {
+                    List<TextPattern.Part> sum = new ArrayList<>(begun);
+                    sum.add(choice);
+                    longer.add(sum);
+                }
+            }
+            forms = longer;
+        }
+        return forms.stream().map(TextPattern::new).toList();
+    }
+
     private static boolean isWord(String text, int i) {
         return i >= 0 && i < text.length() && (Character.isLetterOrDigit(text.charAt(i)) || text.charAt(i) == '_');
     }

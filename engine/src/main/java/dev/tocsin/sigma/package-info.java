@@ -7,7 +7,8 @@
  *
  * <p>The way of a rule: {@link dev.tocsin.sigma.YamlReader} makes marked nodes, {@link dev.tocsin.sigma.RuleReader} makes
  * the syntax tree ({@link dev.tocsin.sigma.Detection}, {@link dev.tocsin.sigma.Condition},
- * {@link dev.tocsin.sigma.ValueTest}), the engine compiles that tree. {@link dev.tocsin.sigma.NaiveEvaluator} walks the
+ * {@link dev.tocsin.sigma.ValueTest}), filters narrow it ({@link dev.tocsin.sigma.SigmaFilter}), a
+ * {@link dev.tocsin.sigma.Pipeline} rewrites it, the engine compiles what came out. {@link dev.tocsin.sigma.NaiveEvaluator} walks the
  * same tree slowly and obviously, and is what the engine is tested against.
  *
  * <p>Meaning of a match: Sigma 2.1.0; what it leaves open is settled in {@link dev.tocsin.sigma.NaiveEvaluator}. Logic is

@@ -100,7 +100,8 @@ class LiveSwapTest {
             log.run(new StageSpec("process", List.of(Stream.INTAKE), 1, false,
                     _ -> (Stage) (_, events, out) -> events.forEach(e -> out.pass(Stream.EVENTS, e))));
             log.run(new StageSpec("detect", List.of(Stream.EVENTS), 1, false,
-                    _ -> new Watched(new DetectStage(active, new Alerts("blue", "s", 1)), batches)));
+                    _ -> new Watched(new DetectStage(active, new Alerts("blue", "s", 1),
+                            new MatchFeed(CorrelateConfig.DEFAULT, "s", java.time.Clock.systemUTC())), batches)));
             Thread swapper = Thread.ofPlatform().start(() -> {
                 while (!done.get()) {
                     active.exchange(new Everything("c" + exchanges.incrementAndGet()));

@@ -49,7 +49,7 @@ class SigmaRulesetTest {
     private SigmaLoading.Loaded load() throws IOException {
         Files.writeString(dir.resolve("whoami.yml"), WHOAMI);
         Files.writeString(dir.resolve("net.yml"), NET);
-        return SigmaLoading.load(new DetectConfig(List.of(dir), null, "blue", CorrelateConfig.DEFAULT));
+        return SigmaLoading.load(new DetectConfig(List.of(dir), List.of(), "blue", CorrelateConfig.DEFAULT));
     }
 
     private static List<String> titles(Ruleset.Matches matches) {
@@ -88,10 +88,30 @@ class SigmaRulesetTest {
     void aMappingThatCannotBeReadIsAProblemAndRulesSeeTheirOwnNames() throws IOException {
         Files.writeString(dir.resolve("whoami.yml"), WHOAMI);
         SigmaLoading.Loaded loaded = SigmaLoading
-                .load(new DetectConfig(List.of(dir), dir.resolve("no.pipeline"), "blue", CorrelateConfig.DEFAULT));
+                .load(new DetectConfig(List.of(dir), List.of(dir.resolve("no.pipeline")), "blue", CorrelateConfig.DEFAULT));
         assertThat(loaded.problems()).extracting(Problem::code).containsExactly("E410");
         assertThat(titles(loaded.ruleset().match(Json.read("{\"CommandLine\":\"whoami\"}"), PROCESS, true)))
                 .containsExactly("Whoami");
+    }
+
+    @Test
+    void pipelinesRewriteTheRulesForBothKindsOfDocuments() throws IOException {
+        Files.writeString(dir.resolve("whoami.yml"), WHOAMI);
+        Path first = Files.writeString(dir.resolve("first.pipeline"),
+                "{priority: 2, transformations: [{type: field_name_suffix, suffix: _b}]}");
+        Path second = Files.writeString(dir.resolve("second.pipeline"),
+                "{priority: 1, transformations: [{type: field_name_suffix, suffix: _a}, {type: nonsense}]}");
+        SigmaLoading.Loaded loaded = SigmaLoading.load(new DetectConfig(List.of(dir), List.of(first, second), "blue", CorrelateConfig.DEFAULT));
+        assertThat(loaded.problems()).extracting(Problem::code).containsExactly("S131");
+        assertThat(loaded.refused()).isZero();
+        for (boolean ecs : List.of(true, false)) {
+            assertThat(titles(loaded.ruleset().match(Json.read("{\"CommandLine_a_b\":\"whoami\"}"), PROCESS, ecs)))
+                    .containsExactly("Whoami");
+            assertThat(titles(loaded.ruleset().match(Json.read("{\"CommandLine\":\"whoami\"}"), PROCESS, ecs)))
+                    .isEmpty();
+        }
+        assertThat(loaded.ruleset().content())
+                .isNotEqualTo(SigmaLoading.load(new DetectConfig(List.of(dir), List.of(), "blue", CorrelateConfig.DEFAULT)).ruleset().content());
     }
 
     @Test
@@ -121,7 +141,7 @@ class SigmaRulesetTest {
 
     @Test
     void noRulesAreARuleSetToo() {
-        SigmaLoading.Loaded loaded = SigmaLoading.load(new DetectConfig(List.of(), null, "blue", CorrelateConfig.DEFAULT));
+        SigmaLoading.Loaded loaded = SigmaLoading.load(new DetectConfig(List.of(), List.of(), "blue", CorrelateConfig.DEFAULT));
         assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.ruleset().rules()).isEmpty();
         assertThat(loaded.ruleset().match(Json.object(), PROCESS, false).rules()).isEmpty();

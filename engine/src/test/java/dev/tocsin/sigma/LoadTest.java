@@ -82,8 +82,40 @@ class LoadTest {
     }
 
     @Test
-    void filtersAreSaidToComeLater() {
-        assertThat(codes(GOOD.formatted("a") + "---\ntitle: f\nfilter: {rules: any}")).containsExactly("S117");
+    void aGlobalDocumentCanBeRepeatedAndOnlyMappingsAreMerged() {
+        SigmaRules.Loaded loaded = SigmaRules.parse("r.yml", """
+                action: global
+                title: Both
+                tags: [attack.t1, attack.t2]
+                logsource: {product: a}
+                detection: {s: {A: 1}, condition: s}
+                ---
+                action: repeat
+                id: first
+                tags: [attack.t3]
+                detection: {s: {B: 1}}
+                ---
+                action: repeat
+                id: second
+                logsource: {service: b}
+                ---
+                title: f
+                logsource: {product: a}
+                filter: {rules: [second], s: {C: 1}, condition: not s}
+                ---
+                id: third
+                detection: {t: {C: 1}, condition: s and t}
+                """);
+        assertThat(loaded.problems()).isEmpty();
+        assertThat(loaded.rules()).extracting(SigmaRule::id).containsExactly("first", "second", "third");
+        assertThat(loaded.rules()).extracting(SigmaRule::tags).containsExactly(List.of("attack.t3"),
+                List.of("attack.t3"), List.of("attack.t1", "attack.t2"));
+        SigmaRule second = loaded.rules().get(1);
+        assertThat(second.logSource()).isEqualTo(new RuleLogSource("a", null, "b"));
+        assertThat(second.filters()).hasSize(1);
+        assertThat(Rules.matches(second, "{\"A\":1,\"B\":1}")).isTrue();
+        assertThat(Rules.matches(second, "{\"A\":1,\"B\":1,\"C\":1}")).isFalse();
+        assertThat(Rules.matches(loaded.rules().get(2), "{\"A\":1,\"C\":1}")).isTrue();
     }
 
     @Test

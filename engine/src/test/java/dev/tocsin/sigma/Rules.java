@@ -3,6 +3,7 @@ package dev.tocsin.sigma;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Rules made of a detection only, as tests need them. */
 final class Rules {
@@ -30,10 +31,16 @@ final class Rules {
 
     /** Whether the compiled rule matches; the naive evaluation has to agree. */
     static boolean matches(String detection, String event) {
-        SigmaRule rule = rule(detection);
+        return matches(rule(detection), event);
+    }
+
+    /** The same for a rule that was read before; the event is of every log source that the rule may name. */
+    static boolean matches(SigmaRule rule, String event) {
+        List<String> categories = Stream.ofNullable(rule.logSource().category()).toList();
         boolean naive = new NaiveEvaluator(FieldMapping.IDENTITY).matches(rule, SigmaCases.json(event));
         boolean compiled = !SigmaEngine.compile(List.of(rule), FieldMapping.IDENTITY)
-                .match(SigmaCases.json(event), "test", List.of(), null).isEmpty();
+                .match(SigmaCases.json(event), rule.logSource().product(), categories, rule.logSource().service())
+                .isEmpty();
         assertThat(compiled).as("compiled and naive").isEqualTo(naive);
         return compiled;
     }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -60,7 +61,7 @@ final class ExplainCommand implements Callable<Integer> {
         if (rule == null) {
             throw output.wrongUse("which rule? Name its file");
         }
-        SigmaRules.Loaded loaded = SigmaRules.load(output.existing(List.of(rule)));
+        SigmaRules.Loaded loaded = SigmaRules.load(output.existing(List.of(rule)), Map.of(), output.pipeline());
         output.problems(loaded.problems());
         List<JsonNode> events;
         try {

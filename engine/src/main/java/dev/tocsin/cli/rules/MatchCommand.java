@@ -3,6 +3,7 @@ package dev.tocsin.cli.rules;
 import dev.tocsin.cli.Terminal;
 import dev.tocsin.event.Json;
 import dev.tocsin.sigma.SigmaEngine;
+import dev.tocsin.sigma.SigmaProblem;
 import dev.tocsin.sigma.SigmaRules;
 import java.io.BufferedWriter;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -54,7 +56,7 @@ final class MatchCommand implements Callable<Integer> {
             output.existing(List.of(Path.of(events)));
         }
         long loading = System.nanoTime();
-        SigmaRules.Loaded loaded = SigmaRules.load(output.existing(rules));
+        SigmaRules.Loaded loaded = SigmaRules.load(output.existing(rules), Map.of(), output.pipeline());
         SigmaEngine engine = SigmaEngine.compile(loaded.rules(), output.mapping());
         double loadSeconds = (System.nanoTime() - loading) / 1e9;
         output.problems(loaded.problems());
@@ -82,9 +84,10 @@ final class MatchCommand implements Callable<Integer> {
     }
 
     private void sum(MatchRun run, SigmaRules.Loaded loaded, double loadSeconds, double seconds) {
+        long refused = loaded.problems().stream().filter(SigmaProblem::isError).count();
         long rate = Math.round(run.events() / Math.max(seconds, 1e-9));
         if (output.isJson()) {
-            var json = Json.object().put("rules", loaded.rules().size()).put("refused", loaded.problems().size())
+            var json = Json.object().put("rules", loaded.rules().size()).put("refused", refused)
                     .put("load_seconds", loadSeconds).put("events", run.events()).put("bad_events", run.bad())
                     .put("matched_events", run.matchedEvents()).put("matches", run.matches()).put("seconds", seconds)
                     .put("events_per_second", rate);
@@ -92,8 +95,7 @@ final class MatchCommand implements Callable<Integer> {
             return;
         }
         output.said(String.format(Locale.ROOT, "%,d rules loaded in %.2f s, %,d refused", loaded.rules().size(),
-                loadSeconds,
-                loaded.problems().size()));
+                loadSeconds, refused));
         output.said(String.format(Locale.ROOT,
                 "%,d events, %,d of them matched, %,d matches, %,d bad lines; %.2f s, %,d events/s",
                 run.events(), run.matchedEvents(), run.matches(), run.bad(), seconds, rate));

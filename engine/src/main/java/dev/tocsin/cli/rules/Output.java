@@ -4,12 +4,13 @@ import dev.tocsin.cli.OutputOption;
 import dev.tocsin.cli.Terminal;
 import dev.tocsin.event.Json;
 import dev.tocsin.sigma.FieldMapping;
+import dev.tocsin.sigma.Pipeline;
 import dev.tocsin.sigma.SigmaProblem;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -32,8 +33,8 @@ final class Output {
         this.terminal = terminal;
     }
 
-    @Option(names = "--pipeline", paramLabel = "FILE", description = "Field mapping: a pySigma pipeline, or \"ecs\" for the one that ships with the program (default: the rules' own names).")
-    private @Nullable String pipeline;
+    @Option(names = "--pipeline", paramLabel = "FILE", description = "A pySigma pipeline that rewrites the rules, or \"ecs\" for the mapping to ECS names that ships with the program. May be given several times.")
+    private List<String> pipelines = List.of();
 
     Terminal terminal() {
         return terminal;
@@ -72,21 +73,26 @@ final class Output {
         line(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(node));
     }
 
-    /** What of the pipeline cannot be used is said on standard error and left out. */
+    /** The names under which events may hold a field besides the rule's own. */
     FieldMapping mapping() {
-        if (pipeline == null) {
-            return FieldMapping.IDENTITY;
+        return pipelines.contains("ecs") ? FieldMapping.ecs() : FieldMapping.IDENTITY;
+    }
+
+    /** All pipelines as one. What of them cannot be used is said on standard error and left out. */
+    Pipeline pipeline() {
+        List<Pipeline> read = new ArrayList<>();
+        for (String file : pipelines) {
+            if (!file.equals("ecs")) {
+                try {
+                    Pipeline.Read one = Pipeline.read(file, Files.readString(Path.of(file)));
+                    problems(one.problems());
+                    read.add(one.pipeline());
+                } catch (IOException e) {
+                    throw wrongUse("the pipeline cannot be read: " + e);
+                }
+            }
         }
-        if (pipeline.equals("ecs")) {
-            return FieldMapping.ecs();
-        }
-        try {
-            FieldMapping.Read read = FieldMapping.read(pipeline, Files.readString(Path.of(pipeline)));
-            problems(read.problems());
-            return read.mapping();
-        } catch (IOException e) {
-            throw wrongUse("the pipeline cannot be read: " + e);
-        }
+        return Pipeline.chain(read);
     }
 
     CommandLine.ParameterException wrongUse(String what) {

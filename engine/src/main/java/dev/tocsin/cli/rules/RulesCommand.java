@@ -8,7 +8,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** The group {@code rules}. */
-@Command(name = "rules", description = "Lint, test, match, explain and measure Sigma rules, most of it from files alone.", synopsisSubcommandLabel = "COMMAND")
+@Command(name = "rules", description = "Lint, test, match, explain, convert and measure Sigma rules, most of it from files alone.", synopsisSubcommandLabel = "COMMAND")
 public final class RulesCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
@@ -23,7 +23,7 @@ public final class RulesCommand implements Callable<Integer> {
                 .addSubcommand(new TestCommand(reader, terminal)).addSubcommand(new ExplainCommand(reader, terminal))
                 .addSubcommand(new CoverageCommand(reader, terminal))
                 .addSubcommand(new BacktestCommand(reader, terminal)).addSubcommand(new ReloadCommand(terminal))
-                .addSubcommand(new MatchCommand(reader, terminal));
+                .addSubcommand(new MatchCommand(reader, terminal)).addSubcommand(new ConvertCommand());
     }
 
     /** Without a subcommand there is nothing to do but to say so. */

@@ -72,7 +72,7 @@ final class TestCommand implements Callable<Integer> {
         Predicate<Path> wanted = wanted();
         RuleTests.Report report;
         try (Bar bar = new Bar(output.terminal())) {
-            report = RuleTests.run(output.existing(paths), new RuleTests.Options(output.mapping(), wanted,
+            report = RuleTests.run(output.existing(paths), new RuleTests.Options(output.mapping(), output.pipeline(), wanted,
                     mutate != null, this::read, bar));
         }
         if (junit != null) {

@@ -141,6 +141,33 @@ class RulesCommandTest {
     }
 
     @Test
+    void convertWritesRulesAndCorrelationsAndSaysWhatItCannot() throws IOException {
+        Path old = Files.createDirectories(dir.resolve("old"));
+        String rule = "title: Many\nid: 11111111-1111-4111-8111-111111111111\nlogsource:\n  product: p\ndetection:\n"
+                + "  s:\n    A: 1\n  timeframe: 5m\n  condition: s | count() by B > 5\n";
+        Files.writeString(old.resolve("many.yml"), rule);
+        Files.writeString(old.resolve("bad.yml"), rule.replace("count() by B > 5", "median(x) > 5"));
+        Files.writeString(old.resolve("new.yml"), rule.replace(" | count() by B > 5", ""));
+        Path target = dir.resolve("converted");
+        assertThat(run("convert", old.toString(), "--out", target.toString())).isEqualTo(1);
+        assertThat(target).isDirectoryContaining(p -> p.endsWith("many.yml")).isDirectoryNotContaining(
+                p -> !p.endsWith("many.yml"));
+        assertThat(Files.readString(target.resolve("many.yml"))).contains("type: event_count", "condition: s\n");
+        assertThat(err.toString()).contains("bad.yml:9:14: error S160", "1 rules converted, 1 could not be");
+        assertThat(run("convert", old.resolve("many.yml").toString(), "--out", target.toString())).isEqualTo(2);
+    }
+
+    @Test
+    void convertReadsElastAlert() throws IOException {
+        Path rule = dir.resolve("ea.yaml");
+        Files.writeString(rule, "{name: n, type: frequency, num_events: 3, timeframe: {minutes: 1}, "
+                + "filter: [{term: {a: x}}]}");
+        assertThat(run("convert", "--from", "elastalert", "--product", "p", rule.toString(), "-o", "json")).isZero();
+        assertThat(out.toString()).contains("\"rules\" : 1", "event_count", "product: p");
+        assertThat(run("convert", "--from", "splunk", rule.toString())).isEqualTo(2);
+    }
+
+    @Test
     void aPipelineMapsFieldNames() throws IOException {
         Path pipeline = dir.resolve("p.yml");
         Files.writeString(pipeline, "transformations: [{type: field_name_mapping, mapping: {A: a.b}}]");
