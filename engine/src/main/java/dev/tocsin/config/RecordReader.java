@@ -81,11 +81,16 @@ final class RecordReader {
         return Shape.isVariant(c) ? readVariant(c, given, place(node)) : fill(Shape.of(c), given, place(node));
     }
 
-    private @Nullable Object readList(Type of, Node node) {
-        if (of == Path.class && node instanceof ScalarNode && !isNothing(node)) {
-            Object alone = read(of, node); // Where files are named, one is a list of it.
-            return alone == null ? null : List.of(alone);
+    /** A list of the one value that stands there. */
+    private @Nullable Object readAlone(Type type, Node node) {
+        if (!(type instanceof ParameterizedType list)) {
+            throw new IllegalStateException("only a list can be given as one value");
         }
+        Object value = read(list.getActualTypeArguments()[0], node);
+        return value == null ? null : List.of(value);
+    }
+
+    private @Nullable Object readList(Type of, Node node) {
         if (!(node instanceof SequenceNode sequence)) {
             return wrongShape("a list", node);
         }
@@ -166,7 +171,9 @@ final class RecordReader {
         for (Shape.Part part : shape.parts()) {
             Given entry = given.get(part.key());
             if (entry != null && !isNothing(entry.value)) {
-                Object value = read(part.type(), entry.value);
+                Object value = part.orAlone() && entry.value instanceof ScalarNode
+                        ? readAlone(part.type(), entry.value)
+                        : read(part.type(), entry.value);
                 good &= value != null;
                 arguments.add(value);
             } else if (part.standard().isPresent()) {

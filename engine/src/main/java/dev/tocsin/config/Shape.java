@@ -18,8 +18,9 @@ record Shape(Class<?> type, List<Part> parts) {
      *
      * @param key its name in YAML
      * @param standard the default, written as in YAML; empty when there is none
+     * @param orAlone whether a list of one may be written as the one
      */
-    record Part(String key, Type type, boolean nullable, Optional<String> standard, String doc) {
+    record Part(String key, Type type, boolean nullable, Optional<String> standard, String doc, boolean orAlone) {
         boolean required() {
             return !nullable && standard.isEmpty();
         }
@@ -32,7 +33,8 @@ record Shape(Class<?> type, List<Part> parts) {
             Doc doc = c.getAnnotation(Doc.class);
             parts.add(new Part(key(c.getName()), c.getGenericType(),
                     c.getAnnotatedType().isAnnotationPresent(Nullable.class),
-                    Optional.ofNullable(standard).map(Default::value), doc == null ? "" : doc.value()));
+                    Optional.ofNullable(standard).map(Default::value), doc == null ? "" : doc.value(),
+                    c.isAnnotationPresent(OrAlone.class)));
         }
         return new Shape(type, List.copyOf(parts));
     }

@@ -146,7 +146,8 @@ final class ElastAlertFilter {
                                     "the range \"" + bound.key() + "\" cannot be converted",
                                     "Sigma compares numbers, with gt, gte, lt, lte");
                         }
-                        all.add(parts.item(field(field.key()) + "|" + modifier, new java.math.BigDecimal(limit.text())));
+                        all.add(parts.item(field(field.key()) + "|" + modifier,
+                                new java.math.BigDecimal(limit.text())));
                     }
                 }
             }

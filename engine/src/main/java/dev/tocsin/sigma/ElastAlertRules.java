@@ -84,7 +84,8 @@ public final class ElastAlertRules {
             default -> asked;
         };
         if (all == null) {
-            throw root.place().refuse("S161", "the rule has no filter", "say in one what the events are that it is about");
+            throw root.place().refuse("S161", "the rule has no filter",
+                    "say in one what the events are that it is about");
         }
         List<Map<String, Object>> documents = new ArrayList<>();
         Map<String, Object> first = detection(root, "", parts.detection(all));

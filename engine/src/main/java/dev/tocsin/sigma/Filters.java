@@ -111,11 +111,13 @@ final class Filters {
         for (SigmaFilter.Reference reference : filter.rules()) {
             if (correlations.contains(reference.rule())) {
                 problems.add(reference.place().warning("S280", "\"" + reference.rule()
-                        + "\" is a correlation, and filters do not apply to those", "name the rules that it refers to"));
+                        + "\" is a correlation, and filters do not apply to those",
+                        "name the rules that it refers to"));
             } else if (!known.contains(reference.rule())) {
                 problems.add(reference.place().warning("S280", "there is no rule \"" + reference.rule() + "\" here",
                         Suggestion.hint(reference.rule(), known, "it is an id or a name")));
-            } else if (rules.stream().anyMatch(r -> reference.names(r) && !filter.logSource().includes(r.logSource()))) {
+            } else if (rules.stream()
+                    .anyMatch(r -> reference.names(r) && !filter.logSource().includes(r.logSource()))) {
                 problems.add(reference.place().warning("S282",
                         "the rule \"" + reference.rule() + "\" has another log source than the filter, which therefore "
                                 + "does not apply to it",

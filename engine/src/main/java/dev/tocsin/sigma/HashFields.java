@@ -50,7 +50,8 @@ final class HashFields implements PipelineStep.Transformation {
             }
         }
         if (byField.isEmpty()) {
-            throw draft.place(item).refuse("S132", "the pipeline finds no hash of " + algorithms + " in " + item.written(),
+            throw draft.place(item).refuse("S132",
+                    "the pipeline finds no hash of " + algorithms + " in " + item.written(),
                     "");
         }
         List<Detection> items = new ArrayList<>();

@@ -13,11 +13,12 @@ import org.jspecify.annotations.Nullable;
  * by side are joined as the query says by default ({@code or}).
  */
 final class LuceneQuery {
-    private static final Pattern TOKEN = Pattern.compile("\\s+|(?<word>(?:AND|OR|NOT|&&|\\|\\|)(?=[\\s(!]|$)|!)|(?<paren>[()])"
-            + "|(?<sign>[+-])(?=[^\\s])|(?<field>(?:[\\w@.\\-]|\\\\.)+):(?!/{2})"
-            + "|\"(?<phrase>(?:[^\"\\\\]|\\\\.)*)\"|/(?<regex>(?:[^/\\\\]|\\\\.)+)/"
-            + "|(?<range>[\\[{][^\\]}]+ TO [^\\]}]+[\\]}])|(?<bound>[<>]=?)\\s*(?<limit>-?[\\d.]+)"
-            + "|(?<term>(?:[^\\s()\"\\[\\]{}:^~\\\\]|\\\\.)+)");
+    private static final Pattern TOKEN = Pattern
+            .compile("\\s+|(?<word>(?:AND|OR|NOT|&&|\\|\\|)(?=[\\s(!]|$)|!)|(?<paren>[()])"
+                    + "|(?<sign>[+-])(?=[^\\s])|(?<field>(?:[\\w@.\\-]|\\\\.)+):(?!/{2})"
+                    + "|\"(?<phrase>(?:[^\"\\\\]|\\\\.)*)\"|/(?<regex>(?:[^/\\\\]|\\\\.)+)/"
+                    + "|(?<range>[\\[{][^\\]}]+ TO [^\\]}]+[\\]}])|(?<bound>[<>]=?)\\s*(?<limit>-?[\\d.]+)"
+                    + "|(?<term>(?:[^\\s()\"\\[\\]{}:^~\\\\]|\\\\.)+)");
 
     private record Token(String kind, String text) {
     }
@@ -61,7 +62,9 @@ final class LuceneQuery {
             for (String kind : List.of("word", "paren", "sign", "field", "phrase", "regex", "range", "bound", "term")) {
                 if (matcher.group(kind) != null) {
                     tokens.add(new Token(kind,
-                            kind.equals("bound") ? matcher.group("bound") + matcher.group("limit") : matcher.group(kind)));
+                            kind.equals("bound")
+                                    ? matcher.group("bound") + matcher.group("limit")
+                                    : matcher.group(kind)));
                 }
             }
         }

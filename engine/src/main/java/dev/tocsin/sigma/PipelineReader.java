@@ -70,8 +70,9 @@ final class PipelineReader {
         for (String key : List.of("postprocessing", "finalizers")) {
             YamlNode.Entry entry = root.entry(key);
             if (entry != null && !StepSettings.items(entry.value()).isEmpty()) {
-                problems.add(entry.keyPlace().warning("S283", "\"" + key + "\" acts on queries, and there are none here",
-                        "it is left out"));
+                problems.add(
+                        entry.keyPlace().warning("S283", "\"" + key + "\" acts on queries, and there are none here",
+                                "it is left out"));
             }
         }
         List<PipelineStep> steps = new ArrayList<>();
@@ -123,7 +124,8 @@ final class PipelineReader {
                 if (!(item instanceof YamlNode.Scalar scalar) || scalar.kind() == YamlNode.Kind.NULL
                         || scalar.kind() == YamlNode.Kind.BOOLEAN) {
                     throw item.place().refuse("S130",
-                            "the variable \"" + entry.key() + "\" holds " + item.kindName() + ", not a text or a number",
+                            "the variable \"" + entry.key() + "\" holds " + item.kindName()
+                                    + ", not a text or a number",
                             "");
                 }
                 values.add(scalar.text());

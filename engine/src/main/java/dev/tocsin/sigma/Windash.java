@@ -47,8 +47,8 @@ final class Windash {
         forms.add(List.of());
         for (TextPattern.Part part : pattern.parts()) {
             List<TextPattern.Part> choices = part == TextPattern.Wild.DASH
-                    ? TextPattern.DASHES.codePoints().mapToObj(Character::toString)
-                            .<TextPattern.Part>map(TextPattern.Literal::new).toList()
+                    ? TextPattern.DASHES.codePoints()
+                            .mapToObj(Character::toString).<TextPattern.Part>map(TextPattern.Literal::new).toList()
                     : List.of(part);
             if ((long) forms.size() * choices.size() > max) {
                 return List.of();

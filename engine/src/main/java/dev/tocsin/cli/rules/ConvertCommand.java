@@ -138,7 +138,8 @@ final class ConvertCommand implements Callable<Integer> {
             ObjectNode json = Json.object().put("rules", rules).put("errors", errors);
             json.set("files", written);
             Output.toJson(problems, json.putArray("problems"));
-            spec.commandLine().getOut().println(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(json));
+            spec.commandLine().getOut()
+                    .println(Json.mapper().writerWithDefaultPrettyPrinter().writeValueAsString(json));
             spec.commandLine().getOut().flush();
             return;
         }
