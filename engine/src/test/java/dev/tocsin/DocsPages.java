@@ -110,7 +110,8 @@ final class DocsPages {
     /** As text: a part of a rule is no rule, and some are wrong on purpose. */
     private static String fence(String snippet) {
         String shown = snippet.replaceAll("(?m)^---\n", "").replaceAll("(?m)^!([a-z-]+)$", "# without $1")
-                .replace("\r\n", " (CR LF)\n").replace("\ufeff", "(byte order mark)").replace("\u00a0", "(no-break blank)")
+                .replace("\r\n", " (CR LF)\n").replace("\ufeff", "(byte order mark)")
+                .replace("\u00a0", "(no-break blank)")
                 .replaceAll("(?m) +$", "(blanks)").replaceAll("\n{2,}$", "\n(empty lines)\n");
         String clipped = shown.length() > SNIPPET_MAX ? shown.substring(0, SNIPPET_MAX) + "…\n" : shown;
         return "```text\n" + clipped.stripTrailing() + (snippet.endsWith("\n") ? "" : " (no line end)") + "\n```\n\n";

@@ -31,11 +31,18 @@ final class AloneRules implements RuleCosts.Alone {
     }
 
     @Override
-    public String evaluate(int number, JsonNode document, LogSource logSource, boolean ecsNames) {
+    public RuleCosts.Single rule(int number, LogSource logSource, boolean ecsNames) {
         SigmaRule rule = rulesFor(logSource).get(number);
-        matchers.computeIfAbsent((ecsNames ? "ecs " : "vendor ") + rule.id(),
-                _ -> (ecsNames ? ecs : vendor).apply(List.of(rule))).match(document, logSource);
-        return rule.id();
+        SigmaRuleset.Matcher matcher = matchers.computeIfAbsent((ecsNames ? "ecs " : "vendor ") + rule.id(),
+                _ -> (ecsNames ? ecs : vendor).apply(List.of(rule)));
+        return new One(rule.id(), matcher);
+    }
+
+    private record One(String id, SigmaRuleset.Matcher matcher) implements RuleCosts.Single {
+        @Override
+        public void evaluate(JsonNode document, LogSource logSource) {
+            matcher.match(document, logSource);
+        }
     }
 
     private List<SigmaRule> rulesFor(LogSource source) {

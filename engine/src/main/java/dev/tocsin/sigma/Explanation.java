@@ -98,7 +98,8 @@ public record Explanation(SigmaRule rule, boolean covered, boolean matched, List
             }
             if (others > OTHERS_MAX) {
                 out.append("  ".repeat(depth + 1))
-                        .append(paint.paint("2", "and " + (others - OTHERS_MAX) + " more that do not hold")).append('\n');
+                        .append(paint.paint("2", "and " + (others - OTHERS_MAX) + " more that do not hold"))
+                        .append('\n');
             }
         }
 
@@ -179,8 +180,10 @@ public record Explanation(SigmaRule rule, boolean covered, boolean matched, List
         conditions.forEach(node -> node.text(out, 0, paint));
         List<Miss> misses = nearestMiss();
         if (!misses.isEmpty()) {
-            out.append(misses.size() == 1 ? "only this keeps it from matching:\n" : "it would match but for these "
-                    + misses.size() + ":\n");
+            out.append(misses.size() == 1
+                    ? "only this keeps it from matching:\n"
+                    : "it would match but for these "
+                            + misses.size() + ":\n");
             misses.forEach(miss -> out.append("  ").append(miss).append('\n'));
         }
         return out.toString();

@@ -35,7 +35,8 @@ final class FileLint {
             blanks = lines[i].matches(".*[ \\t]\\r?") ? i + 1 : blanks;
         }
         if (carriage > 0) {
-            at(carriage, LintCheck.LINE_ENDS, LintCheck.LINE_ENDS.summary(), "they are in the values of block texts too");
+            at(carriage, LintCheck.LINE_ENDS, LintCheck.LINE_ENDS.summary(),
+                    "they are in the values of block texts too");
         }
         if (blanks > 0) {
             at(blanks, LintCheck.TRAILING_BLANKS, LintCheck.TRAILING_BLANKS.summary(), "this is the first");

@@ -16,7 +16,8 @@ final class HeadLint {
             Set.of("stable", "test", "experimental", "deprecated", "unsupported"));
     private static final Set<String> KEYS = Set.of("title", "id", "name", "related", "taxonomy", "status",
             "description",
-            "license", "regression_tests_path", "simulation", "references", "author", "date", "modified", "tags", "scope", "logsource", "detection", "fields",
+            "license", "regression_tests_path", "simulation", "references", "author", "date", "modified", "tags",
+            "scope", "logsource", "detection", "fields",
             "falsepositives", "level", "correlation", "filter", "action");
     private static final Set<String> LISTS = Set.of("references", "tags", "falsepositives", "fields", "related");
     private static final Pattern UUID = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");

@@ -80,7 +80,8 @@ final class Implication {
             case ValueTest.IsNull _ -> other instanceof ValueTest.Text || other instanceof ValueTest.Search
                     || other instanceof ValueTest.InNetwork || other instanceof ValueTest.Compare;
             case ValueTest.Exists e -> !e.expected() && !(other instanceof ValueTest.IsNull)
-                    && !(other instanceof ValueTest.Exists) || other instanceof ValueTest.Exists o
+                    && !(other instanceof ValueTest.Exists)
+                    || other instanceof ValueTest.Exists o
                             && e.expected() != o.expected();
             case ValueTest.Compare a when other instanceof ValueTest.Compare b -> apart(a, b) || apart(b, a);
             case ValueTest.InNetwork _,ValueTest.Compare _ when other instanceof ValueTest.Text -> disjoint(other, one);
@@ -111,7 +112,8 @@ final class Implication {
         for (TextPattern.Part part : text.pattern().parts()) {
             switch (part) {
                 case TextPattern.Literal l -> Fold.fold(l.text()).codePoints().forEach(symbols::add);
-                case TextPattern.Wild w -> symbols.add(w == TextPattern.Wild.MANY ? MANY
+                case TextPattern.Wild w -> symbols.add(w == TextPattern.Wild.MANY
+                        ? MANY
                         : w == TextPattern.Wild.ONE ? ONE : DASH);
                 case TextPattern.Placeholder _ -> symbols.add(MANY);
             }

@@ -83,7 +83,8 @@ public enum LintCheck {
     MODIFIER_ALIAS("S274", "info", true, "a modifier has a shorter name in the specification"), //
     BOTH_ENDS("S275", "warning", false, "startswith and endswith together mean contains"), //
     CASELESS_CASED("S276", "info", false, "cased on values that have no letters"), //
-    REGEX_UNANCHORED_ANY("S277", "info", false, "the regular expression can match the empty text, so it matches whatever is there"), //
+    REGEX_UNANCHORED_ANY("S277", "info", false,
+            "the regular expression can match the empty text, so it matches whatever is there"), //
     LINE_ENDS("S278", "warning", true, "lines end with CR and LF"), //
     BYTE_ORDER_MARK("S279", "warning", true, "the file begins with a byte order mark"), //
     TRAILING_BLANKS("S280", "info", true, "lines end with blanks"), //

@@ -72,7 +72,7 @@ final class LintSettings {
     }
 
     private static LintSettings read(Path file, List<SigmaProblem> problems) {
-        LintSettings settings = new LintSettings(file.toAbsolutePath().normalize().getParent());
+        LintSettings settings = new LintSettings(file.toAbsolutePath().normalize().resolveSibling(""));
         try {
             YamlReader.Documents read = YamlReader.read(file.toString(), Files.readString(file));
             problems.addAll(read.problems());

@@ -89,7 +89,8 @@ public final class SigmaLint {
             for (YamlNode.Mapping root : documents.getOrDefault(file, List.of())) {
                 document(root, rules.getOrDefault(file, List.of()), known, options, found);
             }
-            byFile.put(file, settings.of(Path.of(file)).applied(Path.of(file), new Suppressions(file, text).left(found)));
+            byFile.put(file,
+                    settings.of(Path.of(file)).applied(Path.of(file), new Suppressions(file, text).left(found)));
         });
         byFile.values().forEach(problems::addAll);
         problems.sort(SigmaRules.IN_FILE_ORDER);

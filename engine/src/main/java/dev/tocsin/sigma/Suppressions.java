@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * switched off.
  */
 final class Suppressions {
-    private static final Pattern COMMENT = Pattern.compile("#\\s*tocsin-lint:\\s*(disable(?:-file)?)\\s*=\\s*([\\w, ]+)");
+    private static final Pattern COMMENT = Pattern
+            .compile("#\\s*tocsin-lint:\\s*(disable(?:-file)?)\\s*=\\s*([\\w, ]+)");
 
     private final String file;
     private final List<Suppression> all = new ArrayList<>();

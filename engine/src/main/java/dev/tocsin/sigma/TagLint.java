@@ -19,7 +19,8 @@ final class TagLint {
             "lateral-movement", "collection", "command-and-control", "exfiltration", "impact");
     /** Later editions split defense evasion; rules name either. */
     private static final Set<String> OTHER_TACTICS = Set.of("stealth", "defense-impairment");
-    private static final Pattern ATTACK_ID = Pattern.compile("t\\d{4}(\\.\\d{3})?|ta\\d{4}|[gsm]\\d{4}|c\\d{4}|ds\\d{4}");
+    private static final Pattern ATTACK_ID = Pattern
+            .compile("t\\d{4}(\\.\\d{3})?|ta\\d{4}|[gsm]\\d{4}|c\\d{4}|ds\\d{4}");
     private static final Set<String> RELATIONS = new TreeSet<>(
             Set.of("derived", "obsolete", "obsoletes", "merged", "renamed", "similar", "correlation"));
     private static final Set<String> EMPTY_WORDS = Set.of("none", "pentest", "penetration test", "penetration testing",

@@ -62,7 +62,8 @@ final class TextLint {
         } else if (pattern.startsWithMany() || pattern.endsWithMany()) {
             long inner = pattern.parts().stream().filter(p -> p == TextPattern.Wild.MANY).count();
             if (inner == 1 || inner == 2 && pattern.startsWithMany() && pattern.endsWithMany()) {
-                String modifier = !pattern.endsWithMany() ? "endswith"
+                String modifier = !pattern.endsWithMany()
+                        ? "endswith"
                         : pattern.startsWithMany() ? "contains" : "startswith";
                 add(LintCheck.WILDCARDS_FOR_MODIFIER, scalar, "\"" + text + "\" has wildcards at its ends only",
                         "write it without them and with " + modifier);

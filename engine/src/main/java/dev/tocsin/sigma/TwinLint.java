@@ -35,7 +35,8 @@ final class TwinLint {
             SigmaRule namesake = byTitle.putIfAbsent(rule.title().toLowerCase(Locale.ROOT), rule);
             if (namesake != null && twin == null && !namesake.file().equals(rule.file())) {
                 problems.add(LintCheck.SAME_TITLE.at(place, "the rule in " + namesake.file() + ":" + namesake.line()
-                        + " is called \"" + rule.title() + "\" too", "in a list of alerts nobody could tell them apart"));
+                        + " is called \"" + rule.title() + "\" too",
+                        "in a list of alerts nobody could tell them apart"));
             }
         }
         return problems;

@@ -47,7 +47,8 @@ final class ValueLint {
                 if (i != j && !equal && Implication.implies(values.get(i), values.get(j))
                         && (j < i || !Implication.implies(values.get(j), values.get(i)))) {
                     covered++;
-                    first = first.isEmpty() ? values.get(j) + " already matches whatever " + values.get(i) + " does"
+                    first = first.isEmpty()
+                            ? values.get(j) + " already matches whatever " + values.get(i) + " does"
                             : first;
                     break;
                 }

@@ -43,12 +43,21 @@ class RuleCostsTest {
         }
 
         @Override
-        public String evaluate(int number, JsonNode document, LogSource logSource, boolean ecs) {
-            evaluated.merge("r" + number, 1, Integer::sum);
-            if (number == 9) {
-                throw new IllegalStateException("boom");
-            }
-            return "r" + number;
+        public RuleCosts.Single rule(int number, LogSource logSource, boolean ecs) {
+            return new RuleCosts.Single() {
+                @Override
+                public String id() {
+                    return "r" + number;
+                }
+
+                @Override
+                public void evaluate(JsonNode document, LogSource from) {
+                    evaluated.merge("r" + number, 1, Integer::sum);
+                    if (number == 9) {
+                        throw new IllegalStateException("boom");
+                    }
+                }
+            };
         }
     }
 

@@ -133,7 +133,8 @@ class RuleTestsTest {
     void eventsThatARuleItselfPointsToAreTested() throws IOException {
         Path rules = Files.createDirectories(dir.resolve("rules/deep"));
         Files.writeString(rules.resolve("r.yml"),
-                Rules.yaml("s: {A: 1}\ncondition: s").replace("title:", "regression_tests_path: data/info.yml\ntitle:"));
+                Rules.yaml("s: {A: 1}\ncondition: s").replace("title:",
+                        "regression_tests_path: data/info.yml\ntitle:"));
         Files.createDirectories(dir.resolve("data"));
         Files.writeString(dir.resolve("data/info.yml"), """
                 regression_tests_info:

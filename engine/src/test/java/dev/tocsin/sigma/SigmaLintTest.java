@@ -39,7 +39,8 @@ class SigmaLintTest {
 
     @Test
     void whatIsMissingIsNamed() {
-        assertThat(codes("logsource: {product: windows}\ndetection: {s: {A: x}, condition: s}\n")).containsExactly("S201",
+        assertThat(codes("logsource: {product: windows}\ndetection: {s: {A: x}, condition: s}\n")).containsExactly(
+                "S201",
                 "S203", "S205",
                 "S207", "S210", "S211");
     }

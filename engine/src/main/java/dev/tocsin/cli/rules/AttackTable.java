@@ -57,7 +57,8 @@ record AttackTable(String version, Map<String, String> tactics, Map<String, Tech
         List<String> order = new ArrayList<>();
         String version = "";
         for (JsonNode object : root.path("objects")) {
-            boolean gone = object.path("revoked").asBoolean(false) || object.path("x_mitre_deprecated").asBoolean(false);
+            boolean gone = object.path("revoked").asBoolean(false)
+                    || object.path("x_mitre_deprecated").asBoolean(false);
             switch (object.path("type").asString("")) {
                 case "attack-pattern" -> {
                     if (!gone) {

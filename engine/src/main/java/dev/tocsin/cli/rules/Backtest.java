@@ -24,6 +24,9 @@ import tools.jackson.databind.node.ObjectNode;
  */
 final class Backtest {
     private static final int ONE_IN = 256;
+    /** At the beginning more often, so that a small set of events tells something, too. */
+    private static final int ONE_IN_FIRST = 16;
+    private static final int FIRST = 4096;
     private static final int BUCKETS = 24;
     private static final String BARS = " ▁▂▃▄▅▆▇█";
 
@@ -102,7 +105,7 @@ final class Backtest {
         List<SigmaRule> hits = (event.ecs() ? ecs : vendor).match(event.fields(), from.product(), from.category(),
                 from.service());
         matchNanos += System.nanoTime() - begun;
-        if (events++ % ONE_IN == 0) {
+        if (events++ % (events < FIRST ? ONE_IN_FIRST : ONE_IN) == 0) {
             measure(event);
         }
         Instant time = event.time();
@@ -129,7 +132,7 @@ final class Backtest {
         LogSource from = event.logSource();
         for (Outcome outcome : outcomes) {
             if (outcome.rule.logSource().covers(from.product(), from.category(), from.service())) {
-                SigmaEngine alone = alone(outcome, event.ecs());
+                SigmaEngine alone = alone(outcome, event);
                 long begun = System.nanoTime();
                 alone.match(event.fields(), from.product(), from.category(), from.service());
                 outcome.nanos += System.nanoTime() - begun;
@@ -138,10 +141,14 @@ final class Backtest {
         }
     }
 
-    private SigmaEngine alone(Outcome outcome, boolean ecsEvent) {
+    private SigmaEngine alone(Outcome outcome, Past event) {
+        boolean ecsEvent = event.ecs();
         SigmaEngine engine = ecsEvent ? outcome.aloneEcs : outcome.aloneVendor;
         if (engine == null) {
             engine = SigmaEngine.compile(List.of(outcome.rule), ecsEvent ? ecsNames : vendorNames);
+            // The first time is not like the others.
+            engine.match(event.fields(), event.logSource().product(), event.logSource().category(),
+                    event.logSource().service());
             if (ecsEvent) {
                 outcome.aloneEcs = engine;
             } else {

@@ -30,7 +30,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code rules backtest}: what rules would have found in the past. */
-@Command(name = "backtest", description = {"Runs rules over past events: how often each would have fired, on what, and what it costs.",
+@Command(name = "backtest", description = {
+        "Runs rules over past events: how often each would have fired, on what, and what it costs.",
         "The events are those that a running node keeps, or files."}, footer = {"", "Examples:",
                 "  tocsin rules backtest --rules new-rules --since 7d",
                 "  tocsin rules backtest --rules new-rules --since 24h --customer acme --limit-sample 5",
@@ -201,7 +202,7 @@ final class BacktestCommand implements Callable<Integer> {
             boolean loud = outcome.hits() * 100 > test.events();
             table.row(outcome.rule().title(), level, new Table.Cell(Amounts.count(outcome.hits()), loud ? "33" : ""),
                     days ? String.format(Locale.ROOT, "%,.1f", test.perDay(outcome)) : "",
-                    Amounts.count(outcome.nanosPerEvent()),
+                    outcome.nanosPerEvent() == 0 ? "-" : Amounts.count(outcome.nanosPerEvent()),
                     String.format(Locale.ROOT, "%.1f %%", 100 * test.share(outcome)),
                     test.span().isZero() ? "" : test.bars(outcome));
         }

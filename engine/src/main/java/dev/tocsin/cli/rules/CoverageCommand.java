@@ -20,9 +20,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code rules coverage}: which techniques of ATT&amp;CK there are rules for. */
-@Command(name = "coverage", description = {"Shows which tactics and techniques of MITRE ATT&CK rules are tagged with, and where there are none.",
+@Command(name = "coverage", description = {
+        "Shows which tactics and techniques of MITRE ATT&CK rules are tagged with, and where there are none.",
         "Names of techniques and the full list of gaps need MITRE's own table: --attack enterprise-attack.json"}, footer = {
-                "", "Examples:", "  tocsin rules coverage rules", "  tocsin rules coverage rules --navigator layer.json",
+                "", "Examples:", "  tocsin rules coverage rules",
+                "  tocsin rules coverage rules --navigator layer.json",
                 "  tocsin rules coverage rules --events today.jsonl.gz   only what the logs that come can show"})
 final class CoverageCommand implements Callable<Integer> {
     private static final int SHOWN = 4;

@@ -27,7 +27,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code rules explain}: why a rule matched an event, or why not. */
-@Command(name = "explain", description = {"Shows, part by part, why a rule matches an event or does not, and what alone kept it from matching.",
+@Command(name = "explain", description = {
+        "Shows, part by part, why a rule matches an event or does not, and what alone kept it from matching.",
         "Of a directory of rules: which ones match the event, and which nearly did."}, footer = {"", "Examples:",
                 "  tocsin rules explain rules/encoded_powershell.yml --event event.json",
                 "  tocsin search 'event.code:1' --limit 1 -o json | jq .document | tocsin rules explain rules --event -"})

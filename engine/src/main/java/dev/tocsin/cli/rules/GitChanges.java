@@ -66,7 +66,8 @@ final class GitChanges {
         try {
             if (!git.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS) || git.exitValue() != 0) {
                 git.destroy();
-                throw new IOException("git " + arguments[0] + ": " + trouble.strip().lines().findFirst().orElse("failed"));
+                throw new IOException(
+                        "git " + arguments[0] + ": " + trouble.strip().lines().findFirst().orElse("failed"));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -27,7 +27,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** {@code rules lint}: what keeps rules from loading, and what their authors would want to know. */
-@Command(name = "lint", description = {"Checks rules. Exit code 1 when a rule would be refused; with --strict also on warnings.",
+@Command(name = "lint", description = {
+        "Checks rules. Exit code 1 when a rule would be refused; with --strict also on warnings.",
         "A comment '# tocsin-lint: disable=S217' switches a check off for a line, 'disable-file=' for a file; a file",
         ".tocsin-lint.yaml above the rules for many."}, footer = {"", "Examples:", "  tocsin rules lint rules",
                 "  tocsin rules lint --explain S217          what a check is about",

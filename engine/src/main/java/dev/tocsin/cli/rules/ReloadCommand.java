@@ -11,7 +11,8 @@ import picocli.CommandLine.Mixin;
 import tools.jackson.databind.JsonNode;
 
 /** {@code rules reload}: a running node reads its rules anew. */
-@Command(name = "reload", description = {"Lets a running node read its rules anew; they are in force with the next batch, and no event is lost.",
+@Command(name = "reload", description = {
+        "Lets a running node read its rules anew; they are in force with the next batch, and no event is lost.",
         "When none of them can be used, the old ones stay and the exit code is 1; also 1 when some were refused."})
 final class ReloadCommand implements Callable<Integer> {
     private final Terminal terminal;
