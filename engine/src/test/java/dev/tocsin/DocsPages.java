@@ -33,7 +33,8 @@ final class DocsPages {
 
     private static final Map<String, Supplier<String>> BLOCKS = Map.of("configuration",
             () -> ConfigReference.markdown(TocsinConfig.class), "problems", ConfigReference::problems, "rule-lint",
-            DocsPages::lint, "lint-guide", DocsPages::lintGuide, "commands", DocsPages::commands, "pipelines", DocsPages::pipelines);
+            DocsPages::lint, "lint-guide", DocsPages::lintGuide, "commands", DocsPages::commands, "pipelines",
+            DocsPages::pipelines);
 
     private DocsPages() {
     }

@@ -105,7 +105,8 @@ public final class RuleTests {
      * @param mutate whether rules are also changed to see whether the tests notice
      * @param reader for the events of {@code regression_tests_path}
      */
-    public record Options(FieldMapping mapping, Pipeline pipeline, Predicate<Path> wanted, boolean mutate, Reader reader,
+    public record Options(FieldMapping mapping, Pipeline pipeline, Predicate<Path> wanted, boolean mutate,
+            Reader reader,
             Progress progress) {
         /** All files, no mutation, events taken as they are and of no log source. */
         public static Options of(FieldMapping mapping) {

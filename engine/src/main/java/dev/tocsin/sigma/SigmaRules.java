@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,11 +77,33 @@ public final class SigmaRules {
 
     private static Loaded loaded(List<RuleDocument> documents, Map<String, List<String>> placeholders,
             Pipeline pipeline, List<SigmaProblem> problems) {
-        List<SigmaRule> rules = rewritten(
-                rules(documents, new Placeholders(placeholders, !pipeline.isEmpty()), problems), pipeline, problems);
+        List<SigmaRule> written = rules(documents, new Placeholders(placeholders, !pipeline.isEmpty()), problems);
+        List<SigmaRule> rules = rewritten(written, pipeline, problems);
         List<CorrelationRule> correlations = CorrelationResolver.read(documents, rules, problems);
+        if (!pipeline.isEmpty()) {
+            Map<String, SigmaRule> byId = new HashMap<>();
+            written.forEach(rule -> byId.putIfAbsent(rule.id(), rule));
+            correlations = correlations.stream().map(c -> renamed(c, byId, pipeline)).toList();
+        }
         problems.sort(IN_FILE_ORDER);
         return new Loaded(rules, correlations, problems);
+    }
+
+    /** What a correlation groups and counts by has in each of its rules the name that the pipeline gives it there. */
+    private static CorrelationRule renamed(CorrelationRule correlation, Map<String, SigmaRule> written,
+            Pipeline pipeline) {
+        Map<String, Map<Integer, String>> aliases = new HashMap<>();
+        correlation.aliases().forEach((name, fields) -> aliases.put(name, new HashMap<>(fields)));
+        Stream.concat(correlation.groupBy().stream(), correlation.fields().stream()).distinct().forEach(name -> {
+            for (int i = 0; i < correlation.rules().size(); i++) {
+                SigmaRule rule = written.get(correlation.rules().get(i).id());
+                List<String> names = rule == null ? List.of() : pipeline.names(correlation.field(name, i), rule);
+                if (!names.isEmpty()) {
+                    aliases.computeIfAbsent(name, _ -> new HashMap<>()).put(i, names.getFirst());
+                }
+            }
+        });
+        return correlation.withAliases(aliases);
     }
 
     private static List<SigmaRule> rewritten(List<SigmaRule> rules, Pipeline pipeline, List<SigmaProblem> problems) {

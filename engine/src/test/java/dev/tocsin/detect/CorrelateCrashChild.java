@@ -37,7 +37,17 @@ final class CorrelateCrashChild {
         }
     }
 
-    public static void main(String[] args) throws Exception {
+    public static void main(String[] args) {
+        try {
+            fill(args);
+        } catch (Exception | Error e) {
+            e.printStackTrace();
+            // The log's threads would keep it alive, and the parent waiting.
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    private static void fill(String[] args) throws Exception {
         int users = Integer.parseInt(args[2]);
         DurableLog log = open(Path.of(args[0]));
         Logons.run(log, new ActiveRules(Logons.rules(Path.of(args[1]), "10m", false)), Duration.ofDays(1));

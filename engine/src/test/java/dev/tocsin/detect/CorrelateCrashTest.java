@@ -44,7 +44,8 @@ class CorrelateCrashTest {
             await().atMost(LONG).until(
                     () -> log.stage("correlate").orElseThrow().status().state().equals("running"));
             long running = System.nanoTime();
-            System.out.printf("correlations of %d groups after kill -9: broker and log %d ms, then stage %d ms%n", GROUPS,
+            System.out.printf("correlations of %d groups after kill -9: broker and log %d ms, then stage %d ms%n",
+                    GROUPS,
                     (opened - start) / 1_000_000, (running - opened) / 1_000_000);
             assertThat(log.stage("correlate").orElseThrow().status().in()).as("nothing is read again").isZero();
             CorrelateCrashChild.append(log, CorrelateCrashChild.round(2, GROUPS));
@@ -71,11 +72,13 @@ class CorrelateCrashTest {
                 CorrelateCrashChild.class.getName(), data.toString(), rules.toString(), Integer.toString(GROUPS))
                 .redirectErrorStream(true).start();
         try (var lines = child.inputReader(StandardCharsets.UTF_8)) {
+            StringBuilder said = new StringBuilder();
             String line = lines.readLine();
             while (line != null && !line.equals("filled")) {
+                said.append(line).append('\n');
                 line = lines.readLine();
             }
-            assertThat(line).isEqualTo("filled");
+            assertThat(line).as(said.toString()).isEqualTo("filled");
         } finally {
             child.destroyForcibly();
             assertThat(child.waitFor(20, TimeUnit.SECONDS)).isTrue();

@@ -76,7 +76,7 @@ final class Logons {
             throw new IllegalStateException(e);
         }
         SigmaLoading.Loaded loaded = SigmaLoading
-                .load(new DetectConfig(List.of(directory), null, "blue", CorrelateConfig.DEFAULT));
+                .load(new DetectConfig(List.of(directory), List.of(), "blue", CorrelateConfig.DEFAULT));
         if (!loaded.problems().isEmpty()) {
             throw new IllegalStateException(loaded.problems().toString());
         }

@@ -88,7 +88,8 @@ class SigmaRulesetTest {
     void aMappingThatCannotBeReadIsAProblemAndRulesSeeTheirOwnNames() throws IOException {
         Files.writeString(dir.resolve("whoami.yml"), WHOAMI);
         SigmaLoading.Loaded loaded = SigmaLoading
-                .load(new DetectConfig(List.of(dir), List.of(dir.resolve("no.pipeline")), "blue", CorrelateConfig.DEFAULT));
+                .load(new DetectConfig(List.of(dir), List.of(dir.resolve("no.pipeline")), "blue",
+                        CorrelateConfig.DEFAULT));
         assertThat(loaded.problems()).extracting(Problem::code).containsExactly("E410");
         assertThat(titles(loaded.ruleset().match(Json.read("{\"CommandLine\":\"whoami\"}"), PROCESS, true)))
                 .containsExactly("Whoami");
@@ -101,7 +102,8 @@ class SigmaRulesetTest {
                 "{priority: 2, transformations: [{type: field_name_suffix, suffix: _b}]}");
         Path second = Files.writeString(dir.resolve("second.pipeline"),
                 "{priority: 1, transformations: [{type: field_name_suffix, suffix: _a}, {type: nonsense}]}");
-        SigmaLoading.Loaded loaded = SigmaLoading.load(new DetectConfig(List.of(dir), List.of(first, second), "blue", CorrelateConfig.DEFAULT));
+        SigmaLoading.Loaded loaded = SigmaLoading
+                .load(new DetectConfig(List.of(dir), List.of(first, second), "blue", CorrelateConfig.DEFAULT));
         assertThat(loaded.problems()).extracting(Problem::code).containsExactly("S131");
         assertThat(loaded.refused()).isZero();
         for (boolean ecs : List.of(true, false)) {
@@ -111,7 +113,9 @@ class SigmaRulesetTest {
                     .isEmpty();
         }
         assertThat(loaded.ruleset().content())
-                .isNotEqualTo(SigmaLoading.load(new DetectConfig(List.of(dir), List.of(), "blue", CorrelateConfig.DEFAULT)).ruleset().content());
+                .isNotEqualTo(
+                        SigmaLoading.load(new DetectConfig(List.of(dir), List.of(), "blue", CorrelateConfig.DEFAULT))
+                                .ruleset().content());
     }
 
     @Test
@@ -132,7 +136,9 @@ class SigmaRulesetTest {
         Event bomb = Events.event(1, PROCESS,
                 "{\"vendor\":{\"bomb\":1,\"CommandLine\":\"whoami\",\"User\":\"alice\"}}");
         Event fine = Events.event(2, PROCESS, "{\"vendor\":{\"CommandLine\":\"whoami\",\"User\":\"alice\"}}");
-        new DetectStage(new ActiveRules(ruleset), new Alerts("blue", "s1", 1), new MatchFeed(CorrelateConfig.DEFAULT, "s1", java.time.Clock.systemUTC())).handle(0, List.of(bomb, fine), out);
+        new DetectStage(new ActiveRules(ruleset), new Alerts("blue", "s1", 1),
+                new MatchFeed(CorrelateConfig.DEFAULT, "s1", java.time.Clock.systemUTC()))
+                .handle(0, List.of(bomb, fine), out);
         assertThat(out.calls()).containsExactly("make alerts",
                 "dead rule 22222222-2222-4222-8222-222222222222 \"Net\" (n.yml) failed:"
                         + " java.lang.IllegalStateException: boom; the other rules were applied",
@@ -141,7 +147,8 @@ class SigmaRulesetTest {
 
     @Test
     void noRulesAreARuleSetToo() {
-        SigmaLoading.Loaded loaded = SigmaLoading.load(new DetectConfig(List.of(), List.of(), "blue", CorrelateConfig.DEFAULT));
+        SigmaLoading.Loaded loaded = SigmaLoading
+                .load(new DetectConfig(List.of(), List.of(), "blue", CorrelateConfig.DEFAULT));
         assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.ruleset().rules()).isEmpty();
         assertThat(loaded.ruleset().match(Json.object(), PROCESS, false).rules()).isEmpty();

@@ -117,8 +117,9 @@ class RuleTestsTest {
         Files.writeString(dir.resolve("r.yml"), Rules.yaml("s: {A: [1, 2], B: x}\nf: {C: y}\ncondition: s and not f"));
         Files.writeString(dir.resolve("r.test.yml"), "must_fire: [{A: 1, B: x}]\nmust_not_fire: [{A: 3, B: x}]");
         RuleTests.Options options = RuleTests.Options.of(FieldMapping.IDENTITY);
-        RuleTests.Report report = RuleTests.run(List.of(dir), new RuleTests.Options(options.mapping(), options.pipeline(),
-                options.wanted(), true, options.reader(), options.progress()));
+        RuleTests.Report report = RuleTests.run(List.of(dir),
+                new RuleTests.Options(options.mapping(), options.pipeline(),
+                        options.wanted(), true, options.reader(), options.progress()));
         assertThat(report.mutation().survivors()).extracting(RuleTests.Survivor::change)
                 .containsExactlyInAnyOrder("without \"not f\"", "without B \"x\"", "without \"2\"");
         Files.writeString(dir.resolve("r.test.yml"),
@@ -142,7 +143,8 @@ class RuleTestsTest {
                 """);
         Files.writeString(dir.resolve("data/e.json"), "{\"A\": 1}\n{\"A\": 2}{\"A\":1}");
         RuleTests.Options options = RuleTests.Options.of(FieldMapping.IDENTITY);
-        RuleTests.Options reading = new RuleTests.Options(options.mapping(), options.pipeline(), options.wanted(), false,
+        RuleTests.Options reading = new RuleTests.Options(options.mapping(), options.pipeline(), options.wanted(),
+                false,
                 raw -> new RuleTests.Reading(raw, "test", List.of(), null), options.progress());
         RuleTests.Report report = RuleTests.run(List.of(dir.resolve("rules")), reading);
         assertThat(report.cases()).singleElement().matches(RuleTests.Case::passed);

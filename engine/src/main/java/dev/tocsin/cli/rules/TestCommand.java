@@ -72,8 +72,9 @@ final class TestCommand implements Callable<Integer> {
         Predicate<Path> wanted = wanted();
         RuleTests.Report report;
         try (Bar bar = new Bar(output.terminal())) {
-            report = RuleTests.run(output.existing(paths), new RuleTests.Options(output.mapping(), output.pipeline(), wanted,
-                    mutate != null, this::read, bar));
+            report = RuleTests.run(output.existing(paths),
+                    new RuleTests.Options(output.mapping(), output.pipeline(), wanted,
+                            mutate != null, this::read, bar));
         }
         if (junit != null) {
             JunitReport.write(junit, report);

@@ -75,6 +75,12 @@ public record CorrelationRule(String id, @Nullable String name, Head head, Corre
         return alias == null ? name : alias.getOrDefault(rule, name);
     }
 
+    /** The same with other names for its fields. */
+    public CorrelationRule withAliases(Map<String, Map<Integer, String>> others) {
+        return new CorrelationRule(id, name, head, type, rules, groupBy, timespanMillis, threshold, expression, fields,
+                percentile, others, generate, rearm, missingGroup, extension);
+    }
+
     /** Whether it fires because something did not come: then it may fire without a match at its time. */
     public boolean isAbsence() {
         return type == CorrelationType.X_FLATLINE
