@@ -47,6 +47,8 @@ final class CorrelationSummary {
         if (seconds % 86_400 == 0) {
             return seconds / 86_400 + " d";
         }
-        return seconds % 3_600 == 0 ? seconds / 3_600 + " h" : seconds % 60 == 0 ? seconds / 60 + " min" : seconds + " s";
+        return seconds % 3_600 == 0
+                ? seconds / 3_600 + " h"
+                : seconds % 60 == 0 ? seconds / 60 + " min" : seconds + " s";
     }
 }

@@ -63,7 +63,8 @@ class CorrelateStageTest {
             assertThat(alert.get("time").asString()).isEqualTo("2026-03-01T12:00:20Z");
             assertThat(alert.get("rule").get("author").asString()).isEqualTo("A. Author");
             assertThat(alert.get("rule").get("references").get(0).asString()).isEqualTo("https://example.org/brute");
-            assertThat(alert.get("summary").asString()).isEqualTo("Many failed logons: 3 matches within 1 min, User alice");
+            assertThat(alert.get("summary").asString())
+                    .isEqualTo("Many failed logons: 3 matches within 1 min, User alice");
             await().atMost(LONG).untilAsserted(() -> {
                 assertThat(log.audit().problems()).isEmpty();
                 assertThat(log.audit().links()).anyMatch(l -> l.reader().equals("correlate"));
@@ -87,8 +88,9 @@ class CorrelateStageTest {
             }
             events.add(Logons.logon(5, NOON.plusSeconds(60), "alice", "ok"));
             append(log, events);
-            await().atMost(LONG).untilAsserted(() -> assertThat(bodies()).extracting(b -> b.get("rule").get("id").asString())
-                    .containsExactlyInAnyOrder("brute-force", "succeeded", "broken-in"));
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(bodies()).extracting(b -> b.get("rule").get("id").asString())
+                            .containsExactlyInAnyOrder("brute-force", "succeeded", "broken-in"));
             await().atMost(LONG).untilAsserted(() -> assertThat(log.audit().problems()).isEmpty());
         }
     }

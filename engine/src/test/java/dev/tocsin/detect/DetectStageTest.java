@@ -53,7 +53,8 @@ class DetectStageTest {
 
     private final WordRules rules = new WordRules("whoami", "c0ffee");
     private final ActiveRules active = new ActiveRules(rules);
-    private final DetectStage stage = new DetectStage(active, new Alerts("blue", "paris", 7), new MatchFeed(CorrelateConfig.DEFAULT, "paris", java.time.Clock.systemUTC()));
+    private final DetectStage stage = new DetectStage(active, new Alerts("blue", "paris", 7),
+            new MatchFeed(CorrelateConfig.DEFAULT, "paris", java.time.Clock.systemUTC()));
     private final FakeOutput out = new FakeOutput();
 
     private static final String WHOAMI = """
@@ -89,8 +90,9 @@ class DetectStageTest {
         Event in = Events.event(1, WINDOWS, WHOAMI);
         stage.handle(0, List.of(in), out);
         FakeOutput second = new FakeOutput();
-        new DetectStage(new ActiveRules(new WordRules("whoami", "c0ffee")), new Alerts("blue", "paris", 7), new MatchFeed(CorrelateConfig.DEFAULT, "paris", java.time.Clock.systemUTC())).handle(3,
-                List.of(in), second);
+        new DetectStage(new ActiveRules(new WordRules("whoami", "c0ffee")), new Alerts("blue", "paris", 7),
+                new MatchFeed(CorrelateConfig.DEFAULT, "paris", java.time.Clock.systemUTC())).handle(3,
+                        List.of(in), second);
         assertThat(second.events("make")).isEqualTo(out.events("make"));
     }
 

@@ -112,7 +112,9 @@ class SigmaRulesetTest {
         Event bomb = Events.event(1, PROCESS,
                 "{\"vendor\":{\"bomb\":1,\"CommandLine\":\"whoami\",\"User\":\"alice\"}}");
         Event fine = Events.event(2, PROCESS, "{\"vendor\":{\"CommandLine\":\"whoami\",\"User\":\"alice\"}}");
-        new DetectStage(new ActiveRules(ruleset), new Alerts("blue", "s1", 1), new MatchFeed(CorrelateConfig.DEFAULT, "s1", java.time.Clock.systemUTC())).handle(0, List.of(bomb, fine), out);
+        new DetectStage(new ActiveRules(ruleset), new Alerts("blue", "s1", 1),
+                new MatchFeed(CorrelateConfig.DEFAULT, "s1", java.time.Clock.systemUTC()))
+                .handle(0, List.of(bomb, fine), out);
         assertThat(out.calls()).containsExactly("make alerts",
                 "dead rule 22222222-2222-4222-8222-222222222222 \"Net\" (n.yml) failed:"
                         + " java.lang.IllegalStateException: boom; the other rules were applied",
@@ -121,7 +123,8 @@ class SigmaRulesetTest {
 
     @Test
     void noRulesAreARuleSetToo() {
-        SigmaLoading.Loaded loaded = SigmaLoading.load(new DetectConfig(List.of(), null, "blue", CorrelateConfig.DEFAULT));
+        SigmaLoading.Loaded loaded = SigmaLoading
+                .load(new DetectConfig(List.of(), null, "blue", CorrelateConfig.DEFAULT));
         assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.ruleset().rules()).isEmpty();
         assertThat(loaded.ruleset().match(Json.object(), PROCESS, false).rules()).isEmpty();

@@ -88,8 +88,10 @@ class CorrelationLoadTest {
                 "r.yml:15:9: error S151 \"event_cuont\" is no type; did you mean \"event_count\"?",
                 "r.yml:17:3: error S150 \"group_by\" means nothing in this correlation; did you mean \"group-by\"?",
                 "r.yml:18:13: error S154 \"5 minutes\" is no timespan; a number and one of s, m (minutes), h, d, w, M (months), y, such as 5m");
-        assertThat(load("title: c\ncorrelation: {type: event_count, rules: a_rule, timespan: 1m, condition: {gte: ten}}")
-                .problems()).singleElement().satisfies(p -> assertThat(p.code()).isEqualTo("S155"));
+        assertThat(
+                load("title: c\ncorrelation: {type: event_count, rules: a_rule, timespan: 1m, condition: {gte: ten}}")
+                        .problems())
+                .singleElement().satisfies(p -> assertThat(p.code()).isEqualTo("S155"));
     }
 
     @Test
@@ -127,8 +129,9 @@ class CorrelationLoadTest {
         assertThat(problems("type: temporal, rules: [a_rule, b_rule], timespan: 1m, condition: a_rule and not c_rule"))
                 .first().asString().startsWith("S107");
         assertThat(problems("type: temporal, rules: [a_rule, b_rule], timespan: 1m, condition: not 1 of *"))
-                .containsExactly("S155 the condition wants no rule to match; that something did not come can only be told"
-                        + " after something that did");
+                .containsExactly(
+                        "S155 the condition wants no rule to match; that something did not come can only be told"
+                                + " after something that did");
         assertThat(problems("type: temporal, rules: [a_rule, b_rule], timespan: 1m, condition: a_rule"))
                 .first().asString().contains("does not say what \"b_rule\" is for");
         assertThat(problems("type: temporal_ordered, rules: [a_rule, b_rule], timespan: 1m, condition: a_rule"))

@@ -79,7 +79,8 @@ public final class GroupKey {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof GroupKey k && k.hash == hash && k.customer.equals(customer) && Arrays.equals(k.values, values);
+        return other instanceof GroupKey k && k.hash == hash && k.customer.equals(customer)
+                && Arrays.equals(k.values, values);
     }
 
     @Override

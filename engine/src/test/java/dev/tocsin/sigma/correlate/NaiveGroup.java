@@ -239,7 +239,8 @@ final class NaiveGroup {
             if (now.time() != instant || spike.direction() == Extension.SpikeType.DOWN) {
                 continue;
             }
-            List<Item> current = between(instant - timespan, instant).stream().filter(e -> left.indexOf(e) <= left.indexOf(now))
+            List<Item> current = between(instant - timespan, instant).stream()
+                    .filter(e -> left.indexOf(e) <= left.indexOf(now))
                     .toList();
             int reference = between(instant - 2 * timespan, instant - timespan - 1).size();
             if (instant - since(instant) >= 2 * timespan && reference >= spike.referenceMin()
@@ -257,7 +258,8 @@ final class NaiveGroup {
     }
 
     private boolean down(Extension.Spike spike, long instant) {
-        if (spike.direction() == Extension.SpikeType.UP || left.stream().noneMatch(i -> i.time() + timespan == instant)) {
+        if (spike.direction() == Extension.SpikeType.UP
+                || left.stream().noneMatch(i -> i.time() + timespan == instant)) {
             return false;
         }
         List<Item> current = between(instant - timespan + 1, instant);
