@@ -1,5 +1,7 @@
 package dev.tocsin.detect;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.tocsin.event.Event;
 import dev.tocsin.log.DurableLog;
 import dev.tocsin.log.LogConfig;
@@ -9,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 
 /** A node that fills groups with two failed logons each, says so, and waits to be killed. */
 final class CorrelateCrashChild {
@@ -53,10 +56,9 @@ final class CorrelateCrashChild {
         Logons.run(log, new ActiveRules(Logons.rules(Path.of(args[1]), "10m", false)), Duration.ofDays(1));
         append(log, round(0, users));
         append(log, round(1, users));
-        while (log.stage("correlate").orElseThrow().status().in() < 2L * users) {
-            Thread.sleep(50);
-        }
+        await().atMost(Duration.ofMinutes(5))
+                .until(() -> log.stage("correlate").orElseThrow().status().in() >= 2L * users);
         System.out.println("filled");
-        Thread.sleep(Duration.ofMinutes(10));
+        new CountDownLatch(1).await();
     }
 }

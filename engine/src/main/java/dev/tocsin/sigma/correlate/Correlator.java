@@ -40,6 +40,14 @@ public final class Correlator {
     }
 
     private record Place(String plan, GroupKey key) {
+        @Override
+        public int hashCode() {
+            return plan.hashCode() + key.hashCode();
+        }
+
+        static Place of(Group group) {
+            return new Place(group.plan.digest(), group.key);
+        }
     }
 
     private final CorrelationSet set;
@@ -174,7 +182,7 @@ public final class Correlator {
     }
 
     private void forget(Group group) {
-        groups.remove(new Place(group.plan.digest(), group.key), group);
+        groups.remove(Place.of(group), group);
         group.arrivalDue = Group.NEVER;
         group.timerDue = Group.NEVER;
         group.forgotten = true;
@@ -243,7 +251,7 @@ public final class Correlator {
             matches++;
         }
         int level = group.plan.level();
-        groups.put(new Place(group.plan.digest(), group.key), group);
+        groups.put(Place.of(group), group);
         group.restore(entries, watermarks[level]);
         schedules[level].put(group);
         changed(group);

@@ -37,7 +37,9 @@ final class GroupCodec {
             out.position(entry);
             out.text(entry.value);
             out.one(entry.carried.size());
-            entry.carried.forEach(out::text);
+            for (String carried : entry.carried) {
+                out.text(carried);
+            }
         }
         return out.bytes();
     }
@@ -128,9 +130,7 @@ final class GroupCodec {
     private static RecordWriter begin(GroupKey key) {
         RecordWriter out = new RecordWriter();
         out.one(VERSION);
-        out.text(key.customer());
-        out.one(key.values().size());
-        key.values().forEach(out::text);
+        key.write(out);
         return out;
     }
 

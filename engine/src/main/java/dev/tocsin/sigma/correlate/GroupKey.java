@@ -3,7 +3,7 @@ package dev.tocsin.sigma.correlate;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
@@ -11,14 +11,17 @@ import org.jspecify.annotations.Nullable;
 
 /** What the matches of a group have in common: whose they are, and the values of {@code group-by}, null where one is missing. */
 public final class GroupKey {
+    /** Never used itself. */
+    private static final MessageDigest SHA256 = sha256();
+
     private final String customer;
-    private final List<@Nullable String> values;
+    private final @Nullable String[] values;
     private final int hash;
 
     public GroupKey(String customer, List<@Nullable String> values) {
         this.customer = customer;
-        this.values = Collections.unmodifiableList(new ArrayList<>(values));
-        this.hash = customer.hashCode() * 31 + this.values.hashCode();
+        this.values = values.toArray(new String[0]);
+        this.hash = customer.hashCode() * 31 + Arrays.hashCode(this.values);
     }
 
     public String customer() {
@@ -27,16 +30,39 @@ public final class GroupKey {
 
     /** In the order of the rule's {@code group-by}. */
     public List<@Nullable String> values() {
-        return values;
+        return Collections.unmodifiableList(Arrays.asList(values));
+    }
+
+    void write(RecordWriter out) {
+        out.text(customer);
+        out.one(values.length);
+        for (String value : values) {
+            out.text(value);
+        }
     }
 
     /** 32 hexadecimal digits that name the group; different groups have different ones. */
     public String digest() {
+        MessageDigest digest = fresh();
+        add(digest, customer);
+        for (String value : values) {
+            add(digest, value);
+        }
+        return HexFormat.of().formatHex(digest.digest(), 0, 16);
+    }
+
+    /** Looking the algorithm up costs more than the hash. */
+    private static MessageDigest fresh() {
         try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            add(digest, customer);
-            values.forEach(value -> add(digest, value));
-            return HexFormat.of().formatHex(digest.digest(), 0, 16);
+            return (MessageDigest) SHA256.clone();
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the platform's SHA-256 can be cloned", e);
+        }
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }
@@ -53,7 +79,8 @@ public final class GroupKey {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof GroupKey k && k.hash == hash && k.customer.equals(customer) && k.values.equals(values);
+        return other instanceof GroupKey k && k.hash == hash && k.customer.equals(customer)
+                && Arrays.equals(k.values, values);
     }
 
     @Override
@@ -63,6 +90,6 @@ public final class GroupKey {
 
     @Override
     public String toString() {
-        return customer + values;
+        return customer + Arrays.toString(values);
     }
 }

@@ -72,15 +72,10 @@ final class GroupRecords {
             dead = new ArrayList<>(chunks.stream().filter(c -> !c.removed).toList());
             added = group.live();
         }
-        added.removeIf(e -> e.gone);
         if (!added.isEmpty()) {
-            Chunk chunk = new Chunk(next++, added.size());
-            added.forEach(e -> e.chunk = chunk);
-            store.put(GroupCodec.CHUNK + name(group) + "/" + chunk.number, GroupCodec.chunk(group, added));
-            stored += added.size();
-            chunks.add(chunk);
+            added.removeIf(e -> e.gone);
+            writeAdded(group, store);
         }
-        added = new ArrayList<>(1);
         removeDead(group, store);
         byte[] now = GroupCodec.head(group);
         if (!Arrays.equals(now, head)) {
@@ -91,6 +86,17 @@ final class GroupRecords {
             }
             head = now;
         }
+    }
+
+    private void writeAdded(Group group, CorrelationStore store) {
+        if (!added.isEmpty()) {
+            Chunk chunk = new Chunk(next++, added.size());
+            added.forEach(e -> e.chunk = chunk);
+            store.put(GroupCodec.CHUNK + name(group) + "/" + chunk.number, GroupCodec.chunk(group, added));
+            stored += added.size();
+            chunks.add(chunk);
+        }
+        added = new ArrayList<>(0);
     }
 
     private void removeDead(Group group, CorrelationStore store) {
@@ -112,8 +118,11 @@ final class GroupRecords {
 
     /** Removes everything of the group. */
     void remove(Group group, CorrelationStore store) {
-        chunks.stream().filter(c -> !c.removed)
-                .forEach(c -> store.remove(GroupCodec.CHUNK + name(group) + "/" + c.number));
+        for (Chunk chunk : chunks) {
+            if (!chunk.removed) {
+                store.remove(GroupCodec.CHUNK + name(group) + "/" + chunk.number);
+            }
+        }
         if (head != null) {
             store.remove(GroupCodec.HEAD + Objects.requireNonNull(name(group)));
         }

@@ -63,7 +63,8 @@ public record Threshold(List<Bound> bounds) {
     /** Whether it holds for value/divisor, exactly; the divisor is positive. */
     boolean holds(BigDecimal value, BigDecimal divisor) {
         for (Bound bound : bounds) {
-            if (!bound.comparison().holds(value.compareTo(bound.number().multiply(divisor)))) {
+            BigDecimal number = divisor == BigDecimal.ONE ? bound.number() : bound.number().multiply(divisor);
+            if (!bound.comparison().holds(value.compareTo(number))) {
                 return false;
             }
         }
