@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Atoms {
     /** More spellings of a windash text than this are not written out. */
     private static final int SPELLINGS_MAX = 125;
+    private static final byte[] NO_BYTES = {};
 
     /** @param folded the literal's text */
     private record LiteralKey(int slot, LiteralIndex.Place place, String folded) {
@@ -27,12 +27,13 @@ final class Atoms {
 
     /**
      * @param test null for a literal
-     * @param guards atoms of which one must be found before the test can hold; null if it has none
+     * @param small a literal that is too short for an index, of a lazy test that asks whether it occurs; else empty
+     * @param guards literals that must be found before the test can hold: one of each list
      * @param characters so many a value must have for the test to hold
      * @param weight how often a literal may be found, compared with others: the shorter, the more
      * @param needsField whether it cannot hold of a field that is not there
      */
-    record Atom(int slot, @Nullable LazyTest test, int @Nullable [] guards, int characters, int weight,
+    record Atom(int slot, @Nullable LazyTest test, byte[] small, int[][] guards, int characters, int weight,
             boolean needsField) {
     }
 
@@ -44,9 +45,9 @@ final class Atoms {
         return atoms;
     }
 
-    /** The literals of a slot. */
-    Optional<LiteralIndex> index(int slot) {
-        return Optional.ofNullable(indexes.get(slot)).map(LiteralIndex.Builder::build);
+    /** The literals of each slot that has some. */
+    Map<Integer, LiteralIndex> indexes() {
+        return LiteralIndex.build(indexes);
     }
 
     /** Atoms of which one holds exactly if the test does. */
@@ -60,24 +61,29 @@ final class Atoms {
             case ValueTest.Text(TextPattern pattern, boolean cased) -> {
                 List<Integer> literals = isWellFormed(pattern) ? literals(pattern, slot) : List.of();
                 if (!literals.isEmpty()) {
-                    yield cased ? List.of(lazy(test, slot, otherSlot, literals, 0)) : literals;
+                    boolean found = literals.stream().allMatch(literal -> atoms.get(literal).test() == null);
+                    yield cased
+                            ? List.of(lazy(test, slot, otherSlot, found ? List.of(literals) : List.of(), 0))
+                            : literals;
                 }
-                yield List.of(lazy(test, slot, otherSlot, guard(pattern, slot), 0));
+                yield List.of(lazy(test, slot, otherSlot, guards(pattern, slot), 0));
             }
             case ValueTest.Search(Regex regex) -> {
                 RegexLiterals.Required required = RegexLiterals.of(regex);
-                List<Integer> guards = required.anyOf().stream()
-                        .map(text -> literal(text, LiteralIndex.Place.ANYWHERE, slot)).toList();
+                List<List<Integer>> guards = required.allOf().stream().filter(Atoms::areLong).map(anyOf -> anyOf.stream()
+                        .map(text -> literal(text, LiteralIndex.Place.ANYWHERE, slot)).toList()).toList();
                 yield List.of(lazy(test, slot, otherSlot, guards, required.characters()));
             }
             default -> List.of(lazy(test, slot, otherSlot, List.of(), 0));
         };
     }
 
-    private int lazy(ValueTest test, int slot, int otherSlot, List<Integer> guards, int characters) {
+    private int lazy(ValueTest test, int slot, int otherSlot, List<List<Integer>> guards, int characters) {
         return numbers.computeIfAbsent(new LazyKey(slot, test, otherSlot), _ -> {
-            atoms.add(new Atom(slot, new LazyTest(test, slot, otherSlot),
-                    guards.isEmpty() ? null : guards.stream().distinct().mapToInt(i -> i).toArray(), characters, 0,
+            atoms.add(new Atom(slot, new LazyTest(test, slot, otherSlot), NO_BYTES,
+                    guards.stream().map(anyOf -> anyOf.stream().distinct().mapToInt(i -> i).toArray())
+                            .toArray(int[][]::new),
+                    characters, 0,
                     !LazyTest.holdsOfNothing(test)));
             return atoms.size() - 1;
         });
@@ -86,9 +92,15 @@ final class Atoms {
     private int literal(String text, LiteralIndex.Place place, int slot) {
         return numbers.computeIfAbsent(new LiteralKey(slot, place, Fold.fold(text)), key -> {
             byte[] bytes = CaseFold.bytes(text);
+            if (place == LiteralIndex.Place.ANYWHERE && !LiteralIndex.isLong(bytes)) {
+                TextPattern pattern = TextPattern.literal(text).open(true, true);
+                atoms.add(new Atom(slot, new LazyTest(new ValueTest.Text(pattern, false), slot, slot), bytes,
+                        new int[0][], bytes.length, 0, true));
+                return atoms.size() - 1;
+            }
             int weight = bytes.length >= 8 ? 1 : bytes.length >= 4 ? 3 : bytes.length >= 2 ? 15 : 100;
             indexes.computeIfAbsent(slot, _ -> new LiteralIndex.Builder()).add(bytes, place, atoms.size());
-            atoms.add(new Atom(slot, null, null, 0, weight, true));
+            atoms.add(new Atom(slot, null, NO_BYTES, new int[0][], 0, weight, true));
             return atoms.size() - 1;
         });
     }
@@ -127,16 +139,19 @@ final class Atoms {
         return texts.stream().map(text -> literal(text, place, slot)).toList();
     }
 
-    /** The longest literal in a pattern with wildcards. */
-    private List<Integer> guard(TextPattern pattern, int slot) {
-        String longest = "";
+    /** The literals in a pattern with wildcards. */
+    private List<List<Integer>> guards(TextPattern pattern, int slot) {
+        List<List<Integer>> guards = new ArrayList<>();
         for (TextPattern.Part part : pattern.parts()) {
-            if (part instanceof TextPattern.Literal(String text) && text.length() > longest.length()
-                    && isWellFormed(text)) {
-                longest = text;
+            if (part instanceof TextPattern.Literal(String text) && isWellFormed(text) && areLong(List.of(text))) {
+                guards.add(List.of(literal(text, LiteralIndex.Place.ANYWHERE, slot)));
             }
         }
-        return longest.isEmpty() ? List.of() : List.of(literal(longest, LiteralIndex.Place.ANYWHERE, slot));
+        return guards;
+    }
+
+    private static boolean areLong(List<String> texts) {
+        return texts.stream().allMatch(text -> LiteralIndex.isLong(CaseFold.bytes(text)));
     }
 
     private static boolean isWellFormed(TextPattern pattern) {

@@ -68,9 +68,7 @@ final class CompiledRules {
         }
         tells = told.arrays();
         indexes = new LiteralIndex[slots];
-        for (int slot = 0; slot < slots; slot++) {
-            indexes[slot] = made.atoms().index(slot).orElse(null);
-        }
+        made.atoms().indexes().forEach((slot, index) -> indexes[slot] = index);
         Map<String, Integer> numbers = new LinkedHashMap<>();
         pathsOfSlot = made.paths().stream().map(list -> list.stream().filter(path -> !path.startsWith("_"))
                 .mapToInt(path -> numbers.computeIfAbsent(path, _ -> numbers.size())).toArray()).toArray(int[][]::new);

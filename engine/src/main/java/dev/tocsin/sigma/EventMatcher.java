@@ -192,8 +192,7 @@ public final class EventMatcher implements LazyTest.Fields {
                     LiteralIndex index = compiled.indexes[slot];
                     if (index != null) {
                         for (int value = fields.firstValue(path); value >= 0; value = fields.nextValue(value)) {
-                            index.find(fields.foldedBytes(), fields.foldedFrom(value), fields.foldedLength(value),
-                                    literals);
+                            find(index, value);
                         }
                     }
                 }
@@ -202,9 +201,14 @@ public final class EventMatcher implements LazyTest.Fields {
         LiteralIndex keywords = compiled.indexes[Items.EVERYTHING];
         if (plan.slots[Items.EVERYTHING] && keywords != null) {
             for (int value = 0; value < fields.valueCount(); value++) {
-                keywords.find(fields.foldedBytes(), fields.foldedFrom(value), fields.foldedLength(value), literals);
+                find(keywords, value);
             }
         }
+    }
+
+    private void find(LiteralIndex index, int value) {
+        index.find(fields.foldedBytes(), fields.foldedFrom(value), fields.foldedLength(value), fields.isAscii(value),
+                literals);
     }
 
     /** Whether none of the names that count before this one is there. */
@@ -247,12 +251,8 @@ public final class EventMatcher implements LazyTest.Fields {
             }
             return true;
         }
-        if (!item.told()) {
-            for (int literal : item.literals()) {
-                if (literals.has(literal)) {
-                    return true;
-                }
-            }
+        if (!item.told() && found(item.literals())) {
+            return true;
         }
         for (int lazy : item.lazies()) {
             if (holdsLazy(lazy)) {
@@ -278,9 +278,26 @@ public final class EventMatcher implements LazyTest.Fields {
         }
         Atoms.Atom atom = compiled.atoms[number];
         LazyTest test = atom.test();
-        boolean holds = test != null && mayHold(atom) && test.holds(this);
+        boolean holds = test != null && mayHold(atom) && (atom.small().length > 0 ? contains(atom) : test.holds(this));
         lazies[number] = round << 1 | (holds ? 1 : 0);
         return holds;
+    }
+
+    private boolean contains(Atoms.Atom atom) {
+        if (atom.slot() == Items.EVERYTHING) {
+            for (int value = 0; value < fields.valueCount(); value++) {
+                if (fields.contains(value, atom.small())) {
+                    return true;
+                }
+            }
+            return false;
+        }
+        for (int v = fields.firstValue(pathOfSlot[atom.slot()]); v >= 0; v = fields.nextValue(v)) {
+            if (fields.contains(v, atom.small())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean mayHold(Atoms.Atom atom) {
@@ -289,12 +306,17 @@ public final class EventMatcher implements LazyTest.Fields {
                 || atom.characters() > 0 && atom.characters() > longest(slot)) {
             return false;
         }
-        int[] guards = atom.guards();
-        if (guards == null) {
-            return true;
+        for (int[] anyOf : atom.guards()) {
+            if (!found(anyOf)) {
+                return false;
+            }
         }
-        for (int guard : guards) {
-            if (literals.has(guard)) {
+        return true;
+    }
+
+    private boolean found(int[] anyOf) {
+        for (int literal : anyOf) {
+            if (literals.has(literal)) {
                 return true;
             }
         }

@@ -55,7 +55,11 @@ final class LazyTest {
             }
             case ValueTest.Search(Regex regex) -> {
                 Pattern pattern = regex.compile();
-                yield (values, _) -> any(values, text -> pattern.matcher(text).find());
+                yield RegexAutomaton.of(regex)
+                        .<Question>map(automaton -> (values, _) -> any(values, text -> {
+                            OptionalInt found = automaton.find(text);
+                            return found.isPresent() ? found.getAsInt() == 1 : pattern.matcher(text).find();
+                        })).orElse((values, _) -> any(values, text -> pattern.matcher(text).find()));
             }
             case ValueTest.InNetwork(Network network) -> (values, _) -> any(values, network::contains);
             case ValueTest.Compare(ValueTest.Order order, BigDecimal number) ->

@@ -1,279 +1,168 @@
 package dev.tocsin.sigma;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a text must have for a regular expression to be found in it, so that most texts need no search: one of some literals,
- * and a number of characters. Both are implied by a match and never the other way round; of syntax that is not understood
- * nothing is implied.
+ * What a text must have for a regular expression to be found in it, so that most texts need no search: literals, and a number
+ * of characters. Both are implied by a match and never the other way round; of syntax that is not understood nothing is
+ * implied.
  *
- * <p>Literals are meant without case, as {@link Fold} sees it. Under {@code (?i)} RE2 also takes U+017F for an s, which
- * folding does not, and other letters outside ASCII alike; such characters are left out of literals.
+ * <p>Literals are folded. Under {@code (?i)} RE2 also takes U+017F for an s, which folding does not; such characters stand in
+ * no literal.
  */
 final class RegexLiterals {
     /** Nothing is required. */
     static final Required NOTHING = new Required(List.of(), 0);
     private static final int LITERALS_MAX = 200_000;
-    private static final int NESTING_MAX = 100;
+    /** A run of characters, each one of a few, is written out in so many literals at most. */
+    private static final int SPELLINGS_MAX = 16;
     private static final int LENGTH_MAX = 10_000;
 
     /**
-     * @param anyOf one of these must occur; empty if no literal must
+     * @param allOf of each of these lists one must occur
      * @param characters so many there must be at least
      */
-    record Required(List<String> anyOf, int characters) {
+    record Required(List<List<String>> allOf, int characters) {
     }
 
-    /** A piece of the expression: the one text that it matches, or what it requires. */
-    private record Piece(@Nullable String exact, List<String> anyOf, int characters) {
-        static final Piece EMPTY = new Piece("", List.of(), 0);
-
+    /**
+     * A part of the expression.
+     *
+     * @param exact the texts that it matches, folded, if they are few; else null
+     * @param allOf what it requires besides
+     */
+    private record Piece(@Nullable Set<String> exact, List<List<String>> allOf, int characters) {
         static Piece any(int characters) {
             return new Piece(null, List.of(), characters);
         }
 
-        List<String> literals() {
-            return exact == null ? anyOf : exact.isEmpty() ? List.of() : List.of(exact);
+        /** With what it matches as a requirement. */
+        List<List<String>> all() {
+            return exact == null || exact.contains("") ? allOf : List.of(List.copyOf(exact));
+        }
+
+        /** The requirement whose shortest literal is the longest. */
+        List<String> best() {
+            List<String> best = List.of();
+            for (List<String> some : all()) {
+                best = best.isEmpty() || shortest(some) > shortest(best) ? some : best;
+            }
+            return best;
         }
     }
 
-    private final String source;
-    private int at;
-    private boolean ignoreCase;
-    private int nesting;
-
-    private RegexLiterals(Regex regex) {
-        source = regex.source();
-        ignoreCase = regex.ignoreCase();
+    private RegexLiterals() {
     }
 
     static Required of(Regex regex) {
-        try {
-            RegexLiterals parser = new RegexLiterals(regex);
-            Piece piece = parser.alternatives();
-            return parser.at < parser.source.length()
-                    ? NOTHING
-                    : new Required(piece.literals(), Math.min(LENGTH_MAX, piece.characters()));
-        } catch (IndexOutOfBoundsException | IllegalArgumentException _) {
-            return NOTHING;
-        }
-    }
-
-    private Piece alternatives() {
-        if (++nesting > NESTING_MAX) {
-            throw new IllegalArgumentException("nested too deep");
-        }
-        List<Piece> pieces = new ArrayList<>(List.of(sequence()));
-        while (at < source.length() && source.charAt(at) == '|') {
-            at++;
-            pieces.add(sequence());
-        }
-        nesting--;
-        if (pieces.size() == 1) {
-            return pieces.getFirst();
-        }
-        List<String> union = new ArrayList<>();
-        int characters = Integer.MAX_VALUE;
-        boolean all = true;
-        for (Piece piece : pieces) {
-            all &= !piece.literals().isEmpty() && union.size() < LITERALS_MAX;
-            if (all) {
-                union.addAll(piece.literals());
-            }
-            characters = Math.min(characters, piece.characters());
-        }
-        return new Piece(null, all ? union : List.of(), characters);
-    }
-
-    private Piece sequence() {
-        StringBuilder run = new StringBuilder();
-        List<String> best = List.of();
-        boolean exact = true;
-        int characters = 0;
-        while (at < source.length() && source.charAt(at) != '|' && source.charAt(at) != ')') {
-            Piece piece = piece();
-            int times = repeats();
-            if (times != 0) {
-                characters = Math.min(LENGTH_MAX, characters + piece.characters() * Math.abs(times));
-            }
-            String text = piece.exact();
-            if (times == 1 && text != null) {
-                run.append(text);
-                continue;
-            }
-            exact = false;
-            if (times != 0 && text != null) {
-                run.append(text);
-            }
-            best = better(best, run);
-            run.setLength(0);
-            if (times != 0) {
-                best = better(best, piece.literals());
-            }
-        }
-        return exact
-                ? new Piece(run.toString(), List.of(), characters)
-                : new Piece(null, better(best, run), characters);
-    }
-
-    private static List<String> better(List<String> best, StringBuilder run) {
-        return run.isEmpty() ? best : better(best, List.of(run.toString()));
-    }
-
-    /** The one whose shortest literal is longer; of equals the one with fewer. */
-    private static List<String> better(List<String> a, List<String> b) {
-        int shortestA = shortest(a);
-        int shortestB = shortest(b);
-        return shortestA > shortestB || shortestA == shortestB && a.size() <= b.size() ? a : b;
+        return RegexSyntax.parse(regex).map(RegexLiterals::piece).map(p -> new Required(p.all(), p.characters()))
+                .orElse(NOTHING);
     }
 
     private static int shortest(List<String> literals) {
         return literals.stream().mapToInt(String::length).min().orElse(0);
     }
 
-    /** 1: once and no more; 0: perhaps not at all; negative: at least so often. */
-    private int repeats() {
-        if (at == source.length()) {
-            return 1;
-        }
-        int times = 1;
-        char c = source.charAt(at);
-        if (c == '*' || c == '?') {
-            at++;
-            times = 0;
-        } else if (c == '+') {
-            at++;
-            times = -1;
-        } else if (c == '{') {
-            int close = source.indexOf('}', at);
-            String bounds = close < 0 ? "" : source.substring(at + 1, close);
-            if (!bounds.matches("\\d{1,4}(,\\d{0,4})?")) {
-                return 1;
+    private static Piece piece(RegexSyntax syntax) {
+        return switch (syntax) {
+            case RegexSyntax.Chars chars -> new Piece(spellings(chars), List.of(), 1);
+            case RegexSyntax.Begin _,RegexSyntax.End _,RegexSyntax.Boundary _ -> new Piece(Set.of(""), List.of(), 0);
+            case RegexSyntax.Sequence(var parts) -> sequence(parts);
+            case RegexSyntax.Choice(var parts) -> choice(parts.stream().map(RegexLiterals::piece).toList());
+            case RegexSyntax.Repeat(var part, int min, int max) -> {
+                Piece inner = piece(part);
+                int characters = (int) Math.min(LENGTH_MAX, (long) inner.characters() * min);
+                yield min == 0
+                        ? Piece.any(0)
+                        : min == 1 && max == 1 ? inner : new Piece(null, inner.all(), characters);
             }
-            at = close + 1;
-            times = -Integer.parseInt(bounds.split(",", -1)[0]);
-        } else {
-            return 1;
-        }
-        if (at < source.length() && source.charAt(at) == '?') {
-            at++;
-        }
-        if (at < source.length() && "*+?".indexOf(source.charAt(at)) >= 0 || repeatsFollow()) {
-            throw new IllegalArgumentException("repeats of repeats");
-        }
-        return times;
-    }
-
-    private boolean repeatsFollow() {
-        return source.startsWith("{", at) && source.substring(at).matches("(?s)\\{\\d+(,\\d*)?\\}.*");
-    }
-
-    private Piece piece() {
-        int c = source.codePointAt(at);
-        at += Character.charCount(c);
-        return switch (c) {
-            case '(' -> group();
-            case '[' -> brackets();
-            case '.' -> Piece.any(1);
-            case '^', '$' -> Piece.EMPTY;
-            case '\\' -> escape();
-            case '*', '+', '?' -> throw new IllegalArgumentException("a repeat of nothing");
-            default -> character(c);
         };
     }
 
-    private Piece character(int c) {
-        if (ignoreCase && (c >= 0x80 || c == 's' || c == 'S') || c >= 0xd800 && c <= 0xdfff) {
-            return Piece.any(1);
+    private static @Nullable Set<String> spellings(RegexSyntax.Chars chars) {
+        if (chars.single() >= 0) {
+            return Set.of(Fold.fold(Character.toString(chars.single())));
         }
-        return new Piece(Character.toString(c), List.of(), 1);
-    }
-
-    private Piece group() {
-        boolean before = ignoreCase;
-        if (source.startsWith("?P<", at) || source.startsWith("?<", at)) {
-            at = source.indexOf('>', at) + 1;
-        } else if (source.startsWith("?", at)) {
-            boolean negated = false;
-            for (at++; source.charAt(at) != ':' && source.charAt(at) != ')'; at++) {
-                switch (source.charAt(at)) {
-                    case '-' -> negated = true;
-                    case 'i' -> ignoreCase = !negated;
-                    case 'm', 's', 'U' -> {
-                    }
-                    default -> throw new IllegalArgumentException("an unknown flag");
-                }
-            }
-            if (source.charAt(at++) == ')') {
-                return Piece.EMPTY;
+        if (chars.beyond()) {
+            return null;
+        }
+        Set<String> all = new LinkedHashSet<>();
+        for (int c = 0; c < 0x80; c++) {
+            if (chars.has(c)) {
+                all.add(Fold.fold(Character.toString(c)));
             }
         }
-        Piece inner = alternatives();
-        if (source.charAt(at) != ')') {
-            throw new IllegalArgumentException("a group is open");
-        }
-        at++;
-        ignoreCase = before;
-        return inner;
+        return all.size() > SPELLINGS_MAX || all.isEmpty() ? null : all;
     }
 
-    private Piece brackets() {
-        int from = at;
-        if (source.startsWith("^", at)) {
-            at++;
+    private static Piece choice(List<Piece> pieces) {
+        Set<String> exact = new LinkedHashSet<>();
+        List<String> union = new ArrayList<>();
+        boolean isExact = true;
+        boolean all = true;
+        int characters = Integer.MAX_VALUE;
+        for (Piece piece : pieces) {
+            characters = Math.min(characters, piece.characters());
+            isExact &= piece.exact() != null;
+            if (isExact) {
+                exact.addAll(piece.exact());
+            }
+            List<String> best = piece.best();
+            all &= !best.isEmpty() && union.size() < LITERALS_MAX;
+            if (all) {
+                union.addAll(best);
+            }
         }
-        if (source.startsWith("]", at)) {
-            at++;
-        }
-        while (source.charAt(at) != ']') {
-            if (source.startsWith("[:", at)) {
-                at = source.indexOf(":]", at) + 2;
-                if (at < 2) {
-                    throw new IllegalArgumentException("a class is open");
-                }
+        return new Piece(isExact && exact.size() <= SPELLINGS_MAX ? exact : null, all ? List.of(union) : List.of(),
+                characters);
+    }
+
+    private static Piece sequence(List<RegexSyntax> parts) {
+        Set<String> run = Set.of("");
+        boolean exact = true;
+        List<List<String>> allOf = new ArrayList<>();
+        int characters = 0;
+        for (RegexSyntax part : parts) {
+            Piece piece = piece(part);
+            characters = Math.min(LENGTH_MAX, characters + piece.characters());
+            Set<String> texts = piece.exact();
+            if (texts == null) {
+                add(allOf, run);
+                run = Set.of("");
+                allOf.addAll(piece.allOf());
+                exact = false;
+            } else if (run.size() * texts.size() > SPELLINGS_MAX) {
+                add(allOf, run);
+                run = texts;
+                exact = false;
             } else {
-                at += source.charAt(at) == '\\' ? 2 : 1;
+                run = product(run, texts);
             }
         }
-        String inside = source.substring(from, at);
-        at++;
-        return inside.length() == 1 && inside.charAt(0) != '^' ? character(inside.charAt(0)) : Piece.any(1);
+        if (exact) {
+            return new Piece(run, List.of(), characters);
+        }
+        add(allOf, run);
+        return new Piece(null, allOf, characters);
     }
 
-    private Piece escape() {
-        int c = source.codePointAt(at);
-        at += Character.charCount(c);
-        switch (c) {
-            case 'A', 'z', 'b', 'B' -> {
-                return Piece.EMPTY;
-            }
-            case 'd', 'D', 'w', 'W', 's', 'S' -> {
-                return Piece.any(1);
-            }
-            case 'p', 'P' -> {
-                at = source.charAt(at) == '{' ? source.indexOf('}', at) + 1 : at + 1;
-                if (at <= 0) {
-                    throw new IllegalArgumentException("a class is open");
-                }
-                return Piece.any(1);
-            }
-            case 'n' -> {
-                return character('\n');
-            }
-            case 'r' -> {
-                return character('\r');
-            }
-            case 't' -> {
-                return character('\t');
-            }
-            default -> {
-                if (c < 0x80 && !Character.isLetterOrDigit(c)) {
-                    return character(c);
-                }
-                throw new IllegalArgumentException("an escape that needs more thought");
+    private static void add(List<List<String>> allOf, Set<String> run) {
+        if (!run.contains("")) {
+            allOf.add(List.copyOf(run));
+        }
+    }
+
+    private static Set<String> product(Set<String> starts, Set<String> ends) {
+        Set<String> all = new LinkedHashSet<>();
+        for (String start : starts) {
+            for (String end : ends) {
+                all.add(start + end);
             }
         }
+        return all;
     }
 }

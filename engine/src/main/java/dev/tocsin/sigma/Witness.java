@@ -3,6 +3,7 @@ package dev.tocsin.sigma;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What an event must have for a rule to match: one of some literals, or one of some fields. Implied by the rule's
@@ -56,16 +57,19 @@ record Witness(int[] literals, int[] fields, double cost) {
 
         private Optional<Witness> ofAtom(int number) {
             Atoms.Atom atom = atoms.get(number);
-            int[] guards = atom.guards();
             if (atom.test() == null) {
-                return Optional.of(new Witness(new int[]{number}, new int[0], cost(number)));
+                return Optional.of(literals(number));
             }
-            if (guards != null) {
-                return Optional.of(new Witness(guards, new int[0], IntStream.of(guards).mapToDouble(this::cost).sum()));
+            if (atom.guards().length > 0) {
+                return cheapest(Stream.of(atom.guards()).map(anyOf -> Optional.of(literals(anyOf))).toList());
             }
             return atom.needsField() && atom.slot() != Items.EVERYTHING
                     ? Optional.of(new Witness(new int[0], new int[]{atom.slot()}, FIELD_COST))
                     : Optional.empty();
+        }
+
+        private Witness literals(int... anyOf) {
+            return new Witness(anyOf, new int[0], IntStream.of(anyOf).mapToDouble(this::cost).sum());
         }
 
         private double cost(int literal) {

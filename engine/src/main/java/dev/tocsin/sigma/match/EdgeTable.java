@@ -2,7 +2,6 @@ package dev.tocsin.sigma.match;
 
 import dev.tocsin.sigma.match.LiteralIndex.Literal;
 import dev.tocsin.sigma.match.LiteralIndex.Place;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -11,62 +10,45 @@ import java.util.List;
  * a key shares at least half of its bytes, up to 32.
  */
 final class EdgeTable {
-    private static final int NONE = -1;
     private static final int WIDEST = 5;
     private static final int WHOLE_SEED = 1000;
     private static final int END_SEED = 100;
     private static final long LONG_LENGTHS = 1L << 63;
 
-    private final byte[][] literals;
-    private final Place[] places;
-    private final int[] numbers;
-    private final int[] next;
-    private final long[] keys;
-    private final int[] firsts;
-    private final int mask;
+    private final LiteralPool literals;
+    private final HashChains chains;
     private final long wholeLengths;
     private final int startWidths;
     private final int endWidths;
 
-    private EdgeTable(List<Literal> given) {
-        int count = given.size();
-        literals = new byte[count][];
-        places = new Place[count];
-        numbers = new int[count];
-        next = new int[count];
-        int size = Integer.highestOneBit(Math.max(4, count * 4));
-        keys = new long[size];
-        firsts = new int[size];
-        Arrays.fill(firsts, NONE);
-        mask = size - 1;
+    EdgeTable(List<Literal> given) {
+        literals = new LiteralPool(given);
+        chains = new HashChains(given.size());
         long lengths = 0;
         int starts = 0;
         int ends = 0;
-        for (int i = 0; i < count; i++) {
-            Literal literal = given.get(i);
-            byte[] bytes = literal.bytes();
-            literals[i] = bytes;
-            places[i] = literal.place();
-            numbers[i] = literal.number();
+        for (int i = 0; i < given.size(); i++) {
+            byte[] bytes = given.get(i).bytes();
             int width = width(bytes.length);
-            switch (literal.place()) {
-                case START -> starts |= 1 << width;
-                case END -> ends |= 1 << width;
-                default -> lengths |= lengthBit(bytes.length);
+            switch (given.get(i).place()) {
+                case START -> {
+                    starts |= 1 << width;
+                    chains.insert(startKey(bytes, 0, width), i);
+                }
+                case END -> {
+                    ends |= 1 << width;
+                    chains.insert(endKey(bytes, bytes.length, width), i);
+                }
+                case WHOLE -> {
+                    lengths |= lengthBit(bytes.length);
+                    chains.insert(Words.hash(bytes, 0, bytes.length, WHOLE_SEED), i);
+                }
+                case ANYWHERE -> throw new IllegalArgumentException("not at an edge");
             }
-            insert(i, switch (literal.place()) {
-                case START -> startKey(bytes, 0, width);
-                case END -> endKey(bytes, bytes.length, width);
-                default -> Words.hash(bytes, 0, bytes.length, WHOLE_SEED);
-            });
         }
         wholeLengths = lengths;
         startWidths = starts;
         endWidths = ends;
-    }
-
-    static EdgeTable of(List<Literal> literals) {
-        return new EdgeTable(literals);
     }
 
     private static int width(int length) {
@@ -83,20 +65,6 @@ final class EdgeTable {
 
     private static long endKey(byte[] bytes, int end, int width) {
         return Words.hash(bytes, end - (1 << width), end, END_SEED + width);
-    }
-
-    private int place(long key) {
-        return (int) (key >>> 33) & mask;
-    }
-
-    private void insert(int literal, long key) {
-        int at = place(key);
-        while (firsts[at] != NONE && keys[at] != key) {
-            at = at + 1 & mask;
-        }
-        keys[at] = key;
-        next[literal] = firsts[at];
-        firsts[at] = literal;
     }
 
     void find(byte[] text, int from, int length, Hits hits) {
@@ -116,27 +84,19 @@ final class EdgeTable {
     }
 
     private void check(long key, byte[] text, int from, int length, Hits hits) {
-        int at = place(key);
-        while (firsts[at] != NONE) {
-            if (keys[at] == key) {
-                for (int literal = firsts[at]; literal != NONE; literal = next[literal]) {
-                    if (stands(literal, text, from, length)) {
-                        hits.add(numbers[literal]);
-                    }
-                }
-                return;
+        for (int literal = chains.first(key); literal >= 0; literal = chains.next(literal)) {
+            if (stands(literal, text, from, length)) {
+                hits.add(literals.number(literal));
             }
-            at = at + 1 & mask;
         }
     }
 
     private boolean stands(int literal, byte[] text, int from, int length) {
-        byte[] bytes = literals[literal];
-        Place place = places[literal];
-        if (bytes.length > length || place == Place.WHOLE && bytes.length != length) {
+        int own = literals.length(literal);
+        int place = literals.place(literal);
+        if (own > length || place == Place.WHOLE.ordinal() && own != length) {
             return false;
         }
-        int at = place == Place.END ? from + length - bytes.length : from;
-        return Arrays.equals(bytes, 0, bytes.length, text, at, at + bytes.length);
+        return literals.isAt(literal, text, place == Place.END.ordinal() ? from + length - own : from);
     }
 }

@@ -12,6 +12,7 @@ public final class EventFields {
     private static final byte IN_SOURCE = 0;
     private static final byte IN_FOLDED = 1;
     private static final byte GIVEN = 2;
+    private static final byte ASCII_IN_SOURCE = 3;
     private static final int NOTHING = -1;
     private static final int VALUES_KEPT_MAX = 1 << 16;
     private static final byte[] NO_BYTES = new byte[0];
@@ -102,8 +103,8 @@ public final class EventFields {
     }
 
     /** A JSON text between its quotes, whose folded bytes have just been appended. */
-    void addSource(int path, int foldedFrom, int sourceFrom, int sourceEnd) {
-        add(path, foldedFrom, IN_SOURCE, sourceFrom, sourceEnd);
+    void addSource(int path, int foldedFrom, boolean ascii, int sourceFrom, int sourceEnd) {
+        add(path, foldedFrom, ascii ? ASCII_IN_SOURCE : IN_SOURCE, sourceFrom, sourceEnd);
     }
 
     /** A word whose folded bytes, just appended, are the text itself. */
@@ -184,10 +185,28 @@ public final class EventFields {
         return length[value];
     }
 
+    /** Whether all of the value is ASCII; if it is not known, false. */
+    public boolean isAscii(int value) {
+        return kind[value] == IN_FOLDED || kind[value] == ASCII_IN_SOURCE;
+    }
+
+    /** Whether a folded text stands in the value. */
+    public boolean contains(int value, byte[] needle) {
+        byte[] bytes = folded.bytes();
+        int last = from[value] + length[value] - needle.length;
+        for (int i = from[value]; i <= last; i++) {
+            if (bytes[i] == needle[0]
+                    && Arrays.equals(bytes, i, i + needle.length, needle, 0, needle.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The value as it was written; makes a string. */
     public String text(int value) {
         return switch (kind[value]) {
-            case IN_SOURCE -> JsonText.decode(source, rawFrom[value], rawEnd[value]);
+            case IN_SOURCE,ASCII_IN_SOURCE -> JsonText.decode(source, rawFrom[value], rawEnd[value]);
             case IN_FOLDED -> new String(folded.bytes(), from[value], length[value], StandardCharsets.ISO_8859_1);
             default -> java.util.Objects.requireNonNull(given[value]);
         };

@@ -6,6 +6,8 @@ import java.util.Arrays;
 public final class Hits {
     private final int[] foundIn;
     private final int[] found;
+    /** Where in a text to look; for who finds. */
+    final int[] places = new int[GramTable.STRETCH + 4];
     private int count;
     private int round;
 

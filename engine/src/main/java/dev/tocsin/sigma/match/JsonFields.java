@@ -336,6 +336,7 @@ public final class JsonFields extends JsonCursor {
         int o = begin;
         byte[] bytes = folded.reserve(64);
         int room = bytes.length - 32;
+        boolean ascii = true;
         while (true) {
             if (o > room) {
                 folded.end(o);
@@ -372,6 +373,7 @@ public final class JsonFields extends JsonCursor {
                 int c = rare(i, b);
                 o = FoldedText.put(bytes, o, c);
                 i = rareEnd;
+                ascii &= c < 0x80;
             } else {
                 bytes[o++] = b >= 'A' && b <= 'Z' ? (byte) (b + 32) : b;
                 i++;
@@ -379,7 +381,7 @@ public final class JsonFields extends JsonCursor {
         }
         folded.end(o);
         at = i + 1;
-        out.addSource(path, begin, from, i);
+        out.addSource(path, begin, ascii, from, i);
     }
 
     private int rareEnd;

@@ -1,8 +1,10 @@
 package dev.tocsin.sigma.match;
 
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which of many literals are in a text: as the whole of it, at its start, at its end, anywhere. Literals and texts are folded
@@ -24,16 +26,17 @@ public final class LiteralIndex {
     record Literal(byte[] bytes, Place place, int number) {
     }
 
-    /** Literals of so many bytes and more have a table of longer grams, of which there are fewer false finds. */
-    private static final int LONG = 8;
-    private static final int MIDDLE = 4;
-
     private final EdgeTable edges;
-    private final GramTable[] grams;
+    private final @Nullable GramTable grams;
 
-    private LiteralIndex(EdgeTable edges, GramTable[] grams) {
+    private LiteralIndex(EdgeTable edges, @Nullable GramTable grams) {
         this.edges = edges;
         this.grams = grams;
+    }
+
+    /** Whether it is worth an index to look for it anywhere: short ASCII is nearly everywhere. */
+    public static boolean isLong(byte[] literal) {
+        return literal.length >= GramTable.MIDDLE || literal.length > 0 && literal[0] < 0;
     }
 
     /** Collects literals; owned by one thread. */
@@ -42,37 +45,41 @@ public final class LiteralIndex {
 
         /** @param literal folded; not empty unless it is the whole text */
         public void add(byte[] literal, Place place, int number) {
-            if (literal.length == 0 && place != Place.WHOLE) {
-                throw new IllegalArgumentException("an empty literal is everywhere");
+            if (literal.length == 0 && place != Place.WHOLE || place == Place.ANYWHERE && !isLong(literal)) {
+                throw new IllegalArgumentException("too short to be looked for");
             }
             literals.add(new Literal(literal, place, number));
         }
 
-        public LiteralIndex build() {
-            List<Literal> edges = literals.stream().filter(l -> l.place() != Place.ANYWHERE).toList();
-            List<Literal> inside = literals.stream().filter(l -> l.place() == Place.ANYWHERE)
-                    .sorted(Comparator.comparingInt(l -> l.bytes().length)).toList();
-            List<GramTable> tables = new ArrayList<>();
-            int from = 0;
-            for (int limit : new int[]{MIDDLE, LONG, Integer.MAX_VALUE}) {
-                int to = from;
-                while (to < inside.size() && inside.get(to).bytes().length < limit) {
-                    to++;
-                }
-                if (to > from) {
-                    tables.add(GramTable.of(inside.subList(from, to)));
-                }
-                from = to;
-            }
-            return new LiteralIndex(EdgeTable.of(edges), tables.toArray(GramTable[]::new));
+        LiteralIndex build(GramCounts counts) {
+            List<Literal> inside = literals.stream().filter(l -> l.place() == Place.ANYWHERE).toList();
+            return new LiteralIndex(
+                    new EdgeTable(literals.stream().filter(l -> l.place() != Place.ANYWHERE).toList()),
+                    inside.isEmpty() ? null : GramTable.of(inside, counts));
+        }
+
+        private void count(GramCounts counts) {
+            literals.forEach(l -> counts.add(l.bytes()));
         }
     }
 
-    /** @param text at least eight bytes may be read from each place of the range, also from its last */
-    public void find(byte[] text, int from, int length, Hits hits) {
+    /** Builds the indexes of several fields together: what is rare is a question of all literals. */
+    public static Map<Integer, LiteralIndex> build(Map<Integer, Builder> builders) {
+        GramCounts counts = new GramCounts();
+        builders.values().forEach(builder -> builder.count(counts));
+        Map<Integer, LiteralIndex> indexes = new HashMap<>();
+        builders.forEach((field, builder) -> indexes.put(field, builder.build(counts)));
+        return indexes;
+    }
+
+    /**
+     * @param text at least eight bytes may be read from each place of the range, also from its last
+     * @param ascii that all of the text is ASCII; if it is not known, false
+     */
+    public void find(byte[] text, int from, int length, boolean ascii, Hits hits) {
         edges.find(text, from, length, hits);
-        for (GramTable table : grams) {
-            table.find(text, from, length, hits);
+        if (grams != null) {
+            grams.find(text, from, length, ascii, hits);
         }
     }
 }
