@@ -57,8 +57,8 @@ final class LazyTest {
                 Pattern pattern = regex.compile();
                 yield RegexAutomaton.of(regex)
                         .<Question>map(automaton -> (values, _) -> any(values, text -> {
-                            OptionalInt found = automaton.find(text);
-                            return found.isPresent() ? found.getAsInt() == 1 : pattern.matcher(text).find();
+                            int found = automaton.find(text);
+                            return found >= 0 ? found == 1 : pattern.matcher(text).find();
                         })).orElse((values, _) -> any(values, text -> pattern.matcher(text).find()));
             }
             case ValueTest.InNetwork(Network network) -> (values, _) -> any(values, network::contains);

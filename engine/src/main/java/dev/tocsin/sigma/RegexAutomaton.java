@@ -1,14 +1,12 @@
 package dev.tocsin.sigma;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * A regular expression over ASCII text as a deterministic automaton, of which only the states are made that texts lead to:
@@ -17,13 +15,15 @@ import java.util.OptionalInt;
  * <p>Thread-safe: states are added under a lock and published by a release; a state never changes.
  */
 final class RegexAutomaton {
-    private static final int PLACES_MAX = 3000;
-    private static final int STATES_MAX = 2000;
+    private static final int PLACES_MAX = 8000;
+    private static final int STATES_MAX = 3000;
     /** Behind the last character. */
     private static final int END = 128;
     private static final int SYMBOLS = 129;
-    private static final int FOUND = 1;
-    private static final VarHandle INTS = MethodHandles.arrayElementVarHandle(int[].class);
+    /** In the table: the expression was found. */
+    private static final int FOUND = -1;
+    /** In the table: the state that follows is not made yet. */
+    private static final int UNKNOWN = 0;
 
     /** A place in the expression: what it takes and where it goes on; without symbols it goes on by itself. */
     private static final class Place {
@@ -50,8 +50,11 @@ final class RegexAutomaton {
     private final int[] groupOf = new int[SYMBOLS];
     private final int[] symbolOf;
     private final int groups;
-    /** For each state and group of symbols the state that follows; 0 if it is not made yet. */
-    private final int[][] table = new int[STATES_MAX][];
+    /**
+     * For each state, by the place of its first number, and each group of symbols the state that follows. Read without a
+     * lock: who sees an old number sees {@link #UNKNOWN} and asks under the lock. A longer table replaces it with a copy.
+     */
+    private volatile int[] table;
     private final List<BitSet> states = new ArrayList<>();
     private final Map<BitSet, Integer> numbers = new HashMap<>();
     private final int start;
@@ -65,8 +68,8 @@ final class RegexAutomaton {
         for (int symbol = SYMBOLS - 1; symbol >= 0; symbol--) {
             symbolOf[groupOf[symbol]] = symbol;
         }
-        states.add(new BitSet());
-        states.add(new BitSet());
+        table = new int[8 * groups];
+        states.add(new BitSet()); // No state has the number 0.
         BitSet begin = new BitSet();
         close(first, begin, true);
         start = state(begin);
@@ -190,22 +193,29 @@ final class RegexAutomaton {
         }
     }
 
-    /** The number of a state; {@link #FOUND} for all in which the expression was found. */
+    /** Where a state is in the table, {@link #FOUND}, or {@link #UNKNOWN} if there would be too many. */
     private int state(BitSet set) {
         if (set.get(0)) {
             return FOUND;
         }
-        return numbers.computeIfAbsent(set, _ -> {
-            table[states.size()] = new int[groups];
+        Integer known = numbers.get(set);
+        if (known == null) {
+            if (states.size() == STATES_MAX) {
+                return UNKNOWN;
+            }
+            known = states.size() * groups;
             states.add(set);
-            return states.size() - 1;
-        });
+            numbers.put(set, known);
+            if (states.size() * groups > table.length) {
+                table = Arrays.copyOf(table, Math.min(STATES_MAX, states.size() * 2) * groups);
+            }
+        }
+        return known;
     }
 
-    /** The state after that symbol; 0 if there are too many. */
     private synchronized int make(int state, int group) {
-        int known = table[state][group];
-        if (known != 0 || states.size() >= STATES_MAX - 1) {
+        int known = table[state + group];
+        if (known != UNKNOWN) {
             return known;
         }
         int symbol = symbolOf[group];
@@ -214,7 +224,7 @@ final class RegexAutomaton {
         if (symbol != END) {
             close(first, after, false);
         }
-        BitSet before = states.get(state);
+        BitSet before = states.get(state / groups);
         for (int i = before.nextSetBit(0); i >= 0; i = before.nextSetBit(i + 1)) {
             Place place = places.get(i);
             if (place.accepts(symbol)) {
@@ -222,7 +232,7 @@ final class RegexAutomaton {
             }
         }
         int made = symbol == END ? ended(after) : state(after);
-        INTS.setRelease(table[state], group, made);
+        table[state + group] = made;
         return made;
     }
 
@@ -244,26 +254,32 @@ final class RegexAutomaton {
         return state(now);
     }
 
-    /** 1 if the expression is found in the text, 0 if not; nothing if RE2 must say. */
-    OptionalInt find(String text) {
+    /** 1 if the expression is found in the text, 0 if not; negative if RE2 must say. */
+    int find(String text) {
+        if (start <= 0) {
+            return start == FOUND ? 1 : -1;
+        }
+        int[] next = table;
         int state = start;
-        for (int i = 0; i <= text.length(); i++) {
-            if (state == FOUND) {
-                return OptionalInt.of(1);
+        int length = text.length();
+        for (int i = 0; i <= length; i++) {
+            int symbol = i == length ? END : text.charAt(i);
+            if (symbol >= END && i < length) {
+                return -1;
             }
-            int symbol = i == text.length() ? END : text.charAt(i);
-            if (symbol >= END && i < text.length()) {
-                return OptionalInt.empty();
-            }
-            int next = (int) INTS.getAcquire(table[state], groupOf[symbol]);
-            if (next == 0) {
-                next = make(state, groupOf[symbol]);
-                if (next == 0) {
-                    return OptionalInt.empty();
+            int group = groupOf[symbol];
+            int following = next[state + group];
+            if (following <= 0) {
+                if (following == UNKNOWN) {
+                    following = make(state, group);
+                    next = table;
+                }
+                if (following <= 0) {
+                    return following == FOUND ? 1 : -1;
                 }
             }
-            state = next;
+            state = following;
         }
-        return OptionalInt.of(state == FOUND ? 1 : 0);
+        return 0;
     }
 }

@@ -9,28 +9,35 @@ final class JsonText {
 
     /** @param from behind the opening quote */
     static String decode(byte[] json, int from, int end) {
-        int escape = from;
-        while (escape < end && json[escape] != '\\') {
-            escape++;
+        byte[] plain = new byte[end - from];
+        int length = 0;
+        for (int i = from; i < end; i++) {
+            byte b = json[i];
+            if (b == '\\') {
+                if (json[++i] == 'u') {
+                    return decodeUnits(json, from, end);
+                }
+                b = (byte) simple(json[i]);
+            }
+            plain[length++] = b;
         }
-        if (escape == end) {
-            return new String(json, from, end - from, StandardCharsets.UTF_8);
-        }
+        return new String(plain, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /** With characters escaped by their number, which may be halves of pairs. */
+    private static String decodeUnits(byte[] json, int from, int end) {
         StringBuilder out = new StringBuilder(end - from);
         int at = from;
-        while (escape < end) {
-            out.append(new String(json, at, escape - at, StandardCharsets.UTF_8));
-            if (json[escape + 1] == 'u') {
-                out.append((char) hex(json, escape + 2));
-                at = escape + 6;
-            } else {
-                out.append((char) simple(json[escape + 1]));
-                at = escape + 2;
+        for (int i = from; i < end;) {
+            if (json[i] != '\\') {
+                i++;
+                continue;
             }
-            escape = at;
-            while (escape < end && json[escape] != '\\') {
-                escape++;
-            }
+            out.append(new String(json, at, i - at, StandardCharsets.UTF_8));
+            boolean unit = json[i + 1] == 'u';
+            out.append((char) (unit ? hex(json, i + 2) : simple(json[i + 1])));
+            i += unit ? 6 : 2;
+            at = i;
         }
         return out.append(new String(json, at, end - at, StandardCharsets.UTF_8)).toString();
     }
