@@ -13,6 +13,8 @@ public final class ActiveRules {
     private final ConcurrentHashMap<String, LongAdder> hits = new ConcurrentHashMap<>();
     private final ConcurrentHashMap<String, LongAdder> failures = new ConcurrentHashMap<>();
     private final LongAdder alerts = new LongAdder();
+    private final LongAdder differences = new LongAdder();
+    private volatile String lastDifference = "";
 
     public ActiveRules(Ruleset ruleset) {
         this.ruleset = ruleset;
@@ -39,6 +41,21 @@ public final class ActiveRules {
     /** All alerts since the start. */
     public long alerts() {
         return alerts.sum();
+    }
+
+    /** On how many sampled events the two ways to match differed since the start; it must stay at 0. */
+    public long differences() {
+        return differences.sum();
+    }
+
+    /** Of which event and rules the last difference was; empty if there was none. */
+    public String lastDifference() {
+        return lastDifference;
+    }
+
+    void differed(String what) {
+        differences.increment();
+        lastDifference = what;
     }
 
     void count(List<String> hitRuleIds, List<String> failedRuleIds) {

@@ -15,17 +15,24 @@ import tools.jackson.databind.node.ObjectNode;
  * From {@code events} to {@code alerts}: one alert for each rule that an event matches. The event is then done; if a rule
  * failed on it, it is dead with that cause, and the alerts of the other rules are raised all the same.
  *
- * <p>Rules see what the vendor sent, {@code vendor} in the body, because public rules are written for those names; where
- * there is none they see the whole event in ECS names, without {@code tocsin} and {@code event.original}: these
- * repeat the event and would make keyword rules match by what we added.
+ * <p>What rules see of an event {@link Ruleset#match} says. An event that matches nothing is only read by the matcher; a tree
+ * is made of it when an alert needs one.
  */
 public final class DetectStage implements Stage {
     private final ActiveRules active;
     private final Alerts alerts;
+    private final Verification verification;
 
+    /** Without verification. */
     public DetectStage(ActiveRules active, Alerts alerts) {
+        this(active, alerts, 0);
+    }
+
+    /** @param verifyOneIn one event in so many is matched in two ways; 0: none */
+    public DetectStage(ActiveRules active, Alerts alerts, int verifyOneIn) {
         this.active = active;
         this.alerts = alerts;
+        this.verification = new Verification(active, verifyOneIn);
     }
 
     @Override
@@ -34,11 +41,13 @@ public final class DetectStage implements Stage {
         List<String> hits = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         for (Event in : events) {
-            JsonNode body = Json.read(in.json());
-            Ruleset.Matches matches = match(ruleset, body, in);
-            for (DetectionRule rule : matches.rules()) {
-                out.make(Stream.ALERTS, alerts.alert(rule, in, body, ruleset.content()));
-                hits.add(rule.id());
+            Ruleset.Matches matches = verification.verified(ruleset.match(in.json(), in.logSource()), ruleset, in);
+            if (!matches.rules().isEmpty()) {
+                JsonNode body = body(in);
+                for (DetectionRule rule : matches.rules()) {
+                    out.make(Stream.ALERTS, alerts.alert(rule, in, body, ruleset.content()));
+                    hits.add(rule.id());
+                }
             }
             if (matches.failures().isEmpty()) {
                 out.done(in);
@@ -51,17 +60,16 @@ public final class DetectStage implements Stage {
         active.count(hits, failed);
     }
 
-    private static Ruleset.Matches match(Ruleset ruleset, JsonNode body, Event in) {
-        if (body.get("vendor") instanceof ObjectNode vendor) {
-            return ruleset.match(vendor, in.logSource(), false);
-        }
-        if (body instanceof ObjectNode whole) {
+    /** What an alert tells about comes from the sender, not from what we added. */
+    private static JsonNode body(Event in) {
+        JsonNode body = Json.read(in.json());
+        if (body instanceof ObjectNode whole && !(whole.get("vendor") instanceof ObjectNode)) {
             whole.remove("tocsin");
             if (whole.get("event") instanceof ObjectNode inner) {
                 inner.remove("original");
             }
         }
-        return ruleset.match(body, in.logSource(), true);
+        return body;
     }
 
     private static String cause(List<Ruleset.Failure> failures) {

@@ -54,7 +54,8 @@ final class Stages {
             specs.add(new StageSpec(PROCESS, List.of(Stream.INTAKE), 1, true,
                     _ -> new ProcessStage(processor::process, steps, config.process().window())));
             Alerts alerts = new Alerts(config.detect().engine(), config.site().name(), SITE_EPOCH);
-            specs.add(new StageSpec("detect", List.of(Stream.EVENTS), 1, false, _ -> new DetectStage(rules, alerts)));
+            specs.add(new StageSpec("detect", List.of(Stream.EVENTS), 1, false,
+                    _ -> new DetectStage(rules, alerts, config.detect().verifyOneIn())));
         }
         if (index != null) {
             specs.add(new StageSpec("index", List.of(Stream.EVENTS, Stream.ALERTS), 1, false,

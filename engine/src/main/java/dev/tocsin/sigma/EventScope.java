@@ -9,7 +9,8 @@ import tools.jackson.databind.node.ObjectNode;
  * Which part of a document is the event that rules see.
  *
  * @param within the top-level member that is the event; null for the whole document
- * @param without dotted ways to members of the event that rules do not see; each dot leads into an object
+ * @param without dotted ways to members of the event that rules do not see; each dot leads into an object, or into
+ * the objects of an array
  */
 public record EventScope(@Nullable String within, List<String> without) {
     /** All of the document. */
@@ -37,7 +38,11 @@ public record EventScope(@Nullable String within, List<String> without) {
     }
 
     private static void remove(@Nullable JsonNode node, String way) {
-        if (node instanceof ObjectNode object) {
+        if (node != null && node.isArray()) {
+            for (JsonNode element : node) {
+                remove(element, way);
+            }
+        } else if (node instanceof ObjectNode object) {
             int dot = way.indexOf('.');
             if (dot < 0) {
                 object.remove(way);

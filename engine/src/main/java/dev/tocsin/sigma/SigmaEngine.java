@@ -1,6 +1,7 @@
 package dev.tocsin.sigma;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -17,14 +18,16 @@ public final class SigmaEngine {
     private static final int MATCHERS_KEPT_MAX = 64;
 
     private final CompiledRules compiled;
+    private final NaiveEvaluator naive;
     private final ConcurrentHashMap<Source, LogSourcePlan> plans = new ConcurrentHashMap<>();
     private final ArrayBlockingQueue<EventMatcher> idle = new ArrayBlockingQueue<>(MATCHERS_KEPT_MAX);
 
     private record Source(@Nullable String product, List<String> category, @Nullable String service) {
     }
 
-    private SigmaEngine(CompiledRules compiled) {
+    private SigmaEngine(CompiledRules compiled, FieldMapping mapping) {
         this.compiled = compiled;
+        naive = new NaiveEvaluator(mapping);
     }
 
     public static SigmaEngine compile(List<SigmaRule> rules, FieldMapping mapping) {
@@ -33,7 +36,7 @@ public final class SigmaEngine {
 
     /** @param scope which part of a document of bytes is the event */
     public static SigmaEngine compile(List<SigmaRule> rules, FieldMapping mapping, EventScope scope) {
-        return new SigmaEngine(CompiledRules.of(rules, mapping, scope));
+        return new SigmaEngine(CompiledRules.of(rules, mapping, scope), mapping);
     }
 
     /** The rules in it, in the order given. */
@@ -54,13 +57,42 @@ public final class SigmaEngine {
      */
     public List<SigmaRule> match(JsonNode event, @Nullable String product, List<String> category,
             @Nullable String service) {
-        EventMatcher matcher = idle.poll();
-        if (matcher == null) {
-            matcher = matcher();
-        }
+        EventMatcher matcher = borrow();
         matcher.match(event, product, category, service);
+        return giveBack(matcher);
+    }
+
+    /**
+     * The rules that the event in a document matches, in the engine's order.
+     *
+     * @param json UTF-8; not to be changed meanwhile
+     * @return nothing if the document has no event, because the scope is a member that is not there
+     * @throws tools.jackson.core.JacksonException with line and column, when the bytes are not one JSON value within the
+     * limits
+     */
+    public Optional<List<SigmaRule>> match(byte[] json, @Nullable String product, List<String> category,
+            @Nullable String service) {
+        EventMatcher matcher = borrow();
+        boolean there = matcher.match(json, 0, json.length, product, category, service);
+        List<SigmaRule> rules = giveBack(matcher);
+        return there ? Optional.of(rules) : Optional.empty();
+    }
+
+    /** As {@link #match(JsonNode, String, List, String)}, by walking the syntax trees: slow, and obviously right. */
+    public List<SigmaRule> matchNaively(JsonNode event, @Nullable String product, List<String> category,
+            @Nullable String service) {
+        return compiled.rules.stream().filter(rule -> rule.logSource().covers(product, category, service))
+                .filter(rule -> naive.matches(rule, event)).toList();
+    }
+
+    private EventMatcher borrow() {
+        EventMatcher matcher = idle.poll();
+        return matcher == null ? matcher() : matcher;
+    }
+
+    /** One that threw is not given back. */
+    private List<SigmaRule> giveBack(EventMatcher matcher) {
         List<SigmaRule> rules = matcher.rules();
-        // One that threw is not used again.
         idle.offer(matcher);
         return rules;
     }

@@ -1,10 +1,10 @@
 package dev.tocsin.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.base.Problem;
 import dev.tocsin.event.Event;
-import dev.tocsin.event.Json;
 import dev.tocsin.event.LogSource;
 import dev.tocsin.log.Events;
 import dev.tocsin.log.FakeOutput;
@@ -12,11 +12,14 @@ import dev.tocsin.sigma.FieldMapping;
 import dev.tocsin.sigma.SigmaRule;
 import dev.tocsin.sigma.SigmaRules;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.core.JacksonException;
 
 class SigmaRulesetTest {
     private static final String WHOAMI = """
@@ -49,7 +52,15 @@ class SigmaRulesetTest {
     private SigmaLoading.Loaded load() throws IOException {
         Files.writeString(dir.resolve("whoami.yml"), WHOAMI);
         Files.writeString(dir.resolve("net.yml"), NET);
-        return SigmaLoading.load(new DetectConfig(List.of(dir), null, "blue"));
+        return SigmaLoading.load(new DetectConfig(List.of(dir), null, "blue", 0));
+    }
+
+    /** The slow way has to say the same. */
+    private static Ruleset.Matches match(Ruleset rules, String body, LogSource source) {
+        byte[] json = body.getBytes(StandardCharsets.UTF_8);
+        Ruleset.Matches matches = rules.match(json, source);
+        assertThat(rules.matchNaively(json, source)).isEqualTo(matches.rules());
+        return matches;
     }
 
     private static List<String> titles(Ruleset.Matches matches) {
@@ -60,11 +71,11 @@ class SigmaRulesetTest {
     void rulesMatchVendorNamesAndEcsNames() throws IOException {
         Ruleset rules = load().ruleset();
         assertThat(
-                titles(rules.match(Json.read("{\"CommandLine\":\"WHOAMI /all\",\"User\":\"alice\"}"), PROCESS, false)))
+                titles(match(rules, "{\"vendor\":{\"CommandLine\":\"WHOAMI /all\",\"User\":\"alice\"}}", PROCESS)))
                 .containsExactly("Net", "Whoami");
-        assertThat(titles(rules.match(Json.read("{\"process\":{\"command_line\":\"whoami\"}}"), PROCESS, true)))
+        assertThat(titles(match(rules, "{\"process\":{\"command_line\":\"whoami\"},\"tocsin\":{}}", PROCESS)))
                 .containsExactly("Whoami");
-        assertThat(titles(rules.match(Json.read("{\"CommandLine\":\"whoami\"}"), LogSource.UNKNOWN, false))).isEmpty();
+        assertThat(titles(match(rules, "{\"vendor\":{\"CommandLine\":\"whoami\"}}", LogSource.UNKNOWN))).isEmpty();
         assertThat(rules.rules()).contains(new DetectionRule("11111111-1111-4111-8111-111111111111", "Whoami", "high",
                 "A. Author", List.of("https://example.org"), List.of("attack.discovery"),
                 dir.resolve("whoami.yml").toString()));
@@ -88,9 +99,9 @@ class SigmaRulesetTest {
     void aMappingThatCannotBeReadIsAProblemAndRulesSeeTheirOwnNames() throws IOException {
         Files.writeString(dir.resolve("whoami.yml"), WHOAMI);
         SigmaLoading.Loaded loaded = SigmaLoading
-                .load(new DetectConfig(List.of(dir), dir.resolve("no.pipeline"), "blue"));
+                .load(new DetectConfig(List.of(dir), dir.resolve("no.pipeline"), "blue", 0));
         assertThat(loaded.problems()).extracting(Problem::code).containsExactly("E410");
-        assertThat(titles(loaded.ruleset().match(Json.read("{\"CommandLine\":\"whoami\"}"), PROCESS, true)))
+        assertThat(titles(match(loaded.ruleset(), "{\"CommandLine\":\"whoami\"}", PROCESS)))
                 .containsExactly("Whoami");
     }
 
@@ -99,14 +110,22 @@ class SigmaRulesetTest {
         List<SigmaRule> rules = List.of(SigmaRules.parse("w.yml", WHOAMI).rules().getFirst(),
                 SigmaRules.parse("n.yml", NET).rules().getFirst());
         SigmaRuleset ruleset = new SigmaRuleset(rules, some -> {
-            SigmaRuleset.Matcher real = SigmaRuleset.Matcher.of(some, FieldMapping.IDENTITY);
-            return (document, source) -> {
-                if (document.has("bomb") && some.contains(rules.getLast())) {
-                    throw new IllegalStateException("boom");
+            SigmaRuleset.Matcher real = SigmaRuleset.Matcher.ofVendor(some, FieldMapping.IDENTITY);
+            return new SigmaRuleset.Matcher() {
+                @Override
+                public Optional<List<SigmaRule>> match(byte[] body, LogSource source) {
+                    if (new String(body, StandardCharsets.UTF_8).contains("bomb") && some.contains(rules.getLast())) {
+                        throw new IllegalStateException("boom");
+                    }
+                    return real.match(body, source);
                 }
-                return real.match(document, source);
+
+                @Override
+                public Optional<List<SigmaRule>> matchNaively(byte[] body, LogSource source) {
+                    return real.matchNaively(body, source);
+                }
             };
-        }, some -> SigmaRuleset.Matcher.of(some, FieldMapping.ecs()), "c");
+        }, some -> SigmaRuleset.Matcher.ofEcs(some, FieldMapping.ecs()), "c");
         FakeOutput out = new FakeOutput();
         Event bomb = Events.event(1, PROCESS,
                 "{\"vendor\":{\"bomb\":1,\"CommandLine\":\"whoami\",\"User\":\"alice\"}}");
@@ -119,10 +138,27 @@ class SigmaRulesetTest {
     }
 
     @Test
+    void rulesDoNotSeeWhatWeAddedAndTheVendorsFieldsHideTheRest() {
+        List<SigmaRule> keyword = SigmaRules.parse("k.yml", WHOAMI.replace("CommandLine|contains: whoami", "- whoami"))
+                .rules();
+        SigmaRuleset ruleset = new SigmaRuleset(keyword,
+                some -> SigmaRuleset.Matcher.ofVendor(some, FieldMapping.IDENTITY),
+                some -> SigmaRuleset.Matcher.ofEcs(some, FieldMapping.ecs()), "c");
+        assertThat(titles(match(ruleset, "{\"event\":{\"original\":\"whoami\"},\"tocsin\":{\"a\":\"whoami\"}}",
+                PROCESS))).isEmpty();
+        assertThat(titles(match(ruleset, "{\"event\":{\"code\":\"whoami\"}}", PROCESS))).hasSize(1);
+        assertThat(titles(match(ruleset, "{\"a\":\"whoami\",\"vendor\":{\"X\":2}}", PROCESS))).isEmpty();
+        assertThat(titles(match(ruleset, "{\"a\":1,\"vendor\":{\"X\":[\"whoami\"]},\"b\":[]}", PROCESS))).hasSize(1);
+        assertThat(titles(match(ruleset, "{\"a\":\"whoami\",\"vendor\":\"text\"}", PROCESS))).hasSize(1);
+        assertThatThrownBy(() -> ruleset.match("{\"vendor\":{\"a\":1},}".getBytes(StandardCharsets.UTF_8), PROCESS))
+                .isInstanceOf(JacksonException.class);
+    }
+
+    @Test
     void noRulesAreARuleSetToo() {
-        SigmaLoading.Loaded loaded = SigmaLoading.load(new DetectConfig(List.of(), null, "blue"));
+        SigmaLoading.Loaded loaded = SigmaLoading.load(new DetectConfig(List.of(), null, "blue", 0));
         assertThat(loaded.problems()).isEmpty();
         assertThat(loaded.ruleset().rules()).isEmpty();
-        assertThat(loaded.ruleset().match(Json.object(), PROCESS, false).rules()).isEmpty();
+        assertThat(match(loaded.ruleset(), "{}", PROCESS).rules()).isEmpty();
     }
 }
