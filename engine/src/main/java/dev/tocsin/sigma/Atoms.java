@@ -154,7 +154,7 @@ final class Atoms {
         return texts.stream().allMatch(text -> LiteralIndex.isLong(CaseFold.bytes(text)));
     }
 
-    private static boolean isWellFormed(TextPattern pattern) {
+    static boolean isWellFormed(TextPattern pattern) {
         return pattern.parts().stream()
                 .allMatch(part -> !(part instanceof TextPattern.Literal(String text)) || isWellFormed(text));
     }

@@ -63,6 +63,9 @@ final class RegexAutomaton {
         Place found = place();
         found.found = true;
         first = add(syntax, found);
+        if (places.stream().anyMatch(place -> place.atEnd && leadsToBegin(place))) {
+            throw new IllegalArgumentException("a beginning behind an end, which only an empty text has");
+        }
         groups = group();
         symbolOf = new int[groups];
         for (int symbol = SYMBOLS - 1; symbol >= 0; symbol--) {
@@ -146,6 +149,22 @@ final class RegexAutomaton {
                 yield place;
             }
         };
+    }
+
+    private static boolean leadsToBegin(Place from) {
+        List<Place> open = new ArrayList<>(List.of(from));
+        BitSet seen = new BitSet();
+        while (!open.isEmpty()) {
+            Place place = open.removeLast();
+            if (place.onlyAtBegin) {
+                return true;
+            }
+            if (!seen.get(place.number)) {
+                seen.set(place.number);
+                open.addAll(place.next);
+            }
+        }
+        return false;
     }
 
     private Place take(long low, long high, boolean atEnd, Place next) {

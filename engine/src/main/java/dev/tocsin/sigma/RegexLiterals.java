@@ -130,7 +130,12 @@ final class RegexLiterals {
             Piece piece = piece(part);
             characters = Math.min(LENGTH_MAX, characters + piece.characters());
             Set<String> texts = piece.exact();
-            if (texts == null) {
+            Set<String> once = onceAtLeast(part);
+            if (once != null && run.size() * once.size() <= SPELLINGS_MAX) {
+                add(allOf, product(run, once));
+                run = Set.of("");
+                exact = false;
+            } else if (texts == null) {
                 add(allOf, run);
                 run = Set.of("");
                 allOf.addAll(piece.allOf());
@@ -148,6 +153,13 @@ final class RegexLiterals {
         }
         add(allOf, run);
         return new Piece(null, allOf, characters);
+    }
+
+    /** What a repeat begins with, if that is one of few texts. */
+    private static @Nullable Set<String> onceAtLeast(RegexSyntax part) {
+        return part instanceof RegexSyntax.Repeat repeat && repeat.min() > 0 && repeat.max() != 1
+                ? piece(repeat.part()).exact()
+                : null;
     }
 
     private static void add(List<List<String>> allOf, Set<String> run) {

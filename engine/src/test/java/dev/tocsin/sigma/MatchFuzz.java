@@ -1,6 +1,7 @@
 package dev.tocsin.sigma;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -76,9 +77,8 @@ class MatchFuzz {
             return;
         }
         List<SigmaRule> expected = engine.matchNaively(event, product, category, null);
-        assertThat(titles(matcher.rules())).as(what).isEqualTo(titles(expected));
-        assertThat(titles(engine.match(event, product, category, null))).as("tree of " + what)
-                .isEqualTo(titles(expected));
+        compare(what, matcher.rules(), expected);
+        compare("tree of " + what, engine.match(event, product, category, null), expected);
         matches += expected.size();
     }
 
@@ -91,7 +91,17 @@ class MatchFuzz {
         }
     }
 
-    private static List<String> titles(List<SigmaRule> rules) {
-        return rules.stream().map(rule -> rule.title() + " " + rule.detections()).toList();
+    private static void compare(String what, List<SigmaRule> found, List<SigmaRule> expected) {
+        if (!found.equals(expected)) {
+            List<SigmaRule> missed = new ArrayList<>(expected);
+            missed.removeAll(found);
+            List<SigmaRule> other = new ArrayList<>(found);
+            other.removeAll(expected);
+            fail(what + "\nmissed " + details(missed) + "\nother " + details(other));
+        }
+    }
+
+    private static List<String> details(List<SigmaRule> rules) {
+        return rules.stream().map(rule -> rule.detections() + " " + rule.conditions()).toList();
     }
 }
