@@ -17,6 +17,8 @@ public final class ActiveRules {
     private final LongAdder alerts = new LongAdder();
     private final ConcurrentHashMap<String, Instant> lastHits = new ConcurrentHashMap<>();
     private final RuleCosts costs = new RuleCosts();
+    private final LongAdder differences = new LongAdder();
+    private volatile String lastDifference = "";
 
     public ActiveRules(Ruleset ruleset) {
         this.ruleset = ruleset;
@@ -57,6 +59,21 @@ public final class ActiveRules {
     /** All alerts since the start. */
     public long alerts() {
         return alerts.sum();
+    }
+
+    /** On how many sampled events the two ways to match differed since the start; it must stay at 0. */
+    public long differences() {
+        return differences.sum();
+    }
+
+    /** Of which event and rules the last difference was; empty if there was none. */
+    public String lastDifference() {
+        return lastDifference;
+    }
+
+    void differed(String what) {
+        differences.increment();
+        lastDifference = what;
     }
 
     /** @param raised how many alerts they raised: a rule that only feeds correlations raises none */

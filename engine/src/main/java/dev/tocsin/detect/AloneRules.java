@@ -4,22 +4,22 @@ import dev.tocsin.event.LogSource;
 import dev.tocsin.sigma.SigmaRule;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
-/** The rules of a set one by one, each compiled when it is first asked for. */
+/**
+ * The rules of a set one by one. The engine shares its work between rules, so what one of them costs in it cannot be told;
+ * each is evaluated alone in the simple way, which tells rules from one another.
+ */
 final class AloneRules implements RuleCosts.Alone {
     /** Beyond this many kinds of logs, nothing more is remembered: hosts may name kinds as they like. */
     private static final int KINDS_MAX = 10_000;
 
     private final List<SigmaRule> rules;
-    private final Function<List<SigmaRule>, SigmaRuleset.Matcher> vendor;
-    private final Function<List<SigmaRule>, SigmaRuleset.Matcher> ecs;
+    private final SigmaRuleset.Matcher vendor;
+    private final SigmaRuleset.Matcher ecs;
     private final ConcurrentHashMap<LogSource, List<SigmaRule>> bySource = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<String, SigmaRuleset.Matcher> matchers = new ConcurrentHashMap<>();
 
-    AloneRules(List<SigmaRule> rules, Function<List<SigmaRule>, SigmaRuleset.Matcher> vendor,
-            Function<List<SigmaRule>, SigmaRuleset.Matcher> ecs) {
+    AloneRules(List<SigmaRule> rules, SigmaRuleset.Matcher vendor, SigmaRuleset.Matcher ecs) {
         this.rules = rules;
         this.vendor = vendor;
         this.ecs = ecs;
@@ -32,16 +32,18 @@ final class AloneRules implements RuleCosts.Alone {
 
     @Override
     public RuleCosts.Single rule(int number, LogSource logSource, boolean ecsNames) {
-        SigmaRule rule = rulesFor(logSource).get(number);
-        SigmaRuleset.Matcher matcher = matchers.computeIfAbsent((ecsNames ? "ecs " : "vendor ") + rule.id(),
-                _ -> (ecsNames ? ecs : vendor).apply(List.of(rule)));
-        return new One(rule.id(), matcher);
+        return new One(rulesFor(logSource).get(number), ecsNames ? ecs : vendor);
     }
 
-    private record One(String id, SigmaRuleset.Matcher matcher) implements RuleCosts.Single {
+    private record One(SigmaRule rule, SigmaRuleset.Matcher matcher) implements RuleCosts.Single {
+        @Override
+        public String id() {
+            return rule.id();
+        }
+
         @Override
         public void evaluate(JsonNode document, LogSource logSource) {
-            matcher.match(document, logSource);
+            matcher.evaluate(rule, document);
         }
     }
 

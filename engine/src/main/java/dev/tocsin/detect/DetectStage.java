@@ -17,19 +17,21 @@ import tools.jackson.databind.node.ObjectNode;
  * failed on it, it is dead with that cause, and the alerts of the other rules are raised all the same. What correlations
  * want goes to {@code matches}, through {@link MatchFeed}; a rule that only feeds them raises no alert.
  *
- * <p>Rules see what the vendor sent, {@code vendor} in the body, because public rules are written for those names; where
- * there is none they see the whole event in ECS names, without {@code tocsin} and {@code event.original}: these
- * repeat the event and would make keyword rules match by what we added.
+ * <p>What rules see of an event {@link Ruleset#match} says. An event that matches nothing is only read by the matcher; a tree
+ * is made of it when an alert needs one.
  */
 public final class DetectStage implements Stage {
     private final ActiveRules active;
     private final Alerts alerts;
     private final MatchFeed feed;
+    private final Verification verification;
 
-    public DetectStage(ActiveRules active, Alerts alerts, MatchFeed feed) {
+    /** @param verifyOneIn one event in so many is matched in two ways; 0: none */
+    public DetectStage(ActiveRules active, Alerts alerts, MatchFeed feed, int verifyOneIn) {
         this.active = active;
         this.alerts = alerts;
         this.feed = feed;
+        this.verification = new Verification(active, verifyOneIn);
     }
 
     @Override
@@ -54,16 +56,19 @@ public final class DetectStage implements Stage {
         List<String> failed = new ArrayList<>();
         int raised = 0;
         for (Event in : events) {
-            JsonNode body = Json.read(in.json());
-            Ruleset.Matches matches = match(ruleset, body, in);
-            for (DetectionRule rule : matches.rules()) {
-                hits.add(rule.id());
-                feed.matched(ruleset, rule, in, body, out);
-                if (!ruleset.correlations().isSilent(rule.id())) {
-                    out.make(Stream.ALERTS, alerts.alert(rule, in, body, ruleset.content()));
-                    raised++;
+            active.costs().sample(ruleset, in);
+            Ruleset.Matches matches = verification.verified(ruleset.match(in.json(), in.logSource()), ruleset, in);
+            if (!matches.rules().isEmpty()) {
+                JsonNode body = body(in);
+                for (DetectionRule rule : matches.rules()) {
+                    hits.add(rule.id());
+                    feed.matched(ruleset, rule, in, body, out);
+                    if (!ruleset.correlations().isSilent(rule.id())) {
+                        out.make(Stream.ALERTS, alerts.alert(rule, in, body, ruleset.content()));
+                        raised++;
+                    }
+                    active.hit(rule.id(), in.time());
                 }
-                active.hit(rule.id(), in.time());
             }
             if (matches.failures().isEmpty()) {
                 out.done(in);
@@ -77,19 +82,16 @@ public final class DetectStage implements Stage {
         active.count(hits, failed, raised);
     }
 
-    private Ruleset.Matches match(Ruleset ruleset, JsonNode body, Event in) {
-        if (body.get("vendor") instanceof ObjectNode vendor) {
-            active.costs().sample(ruleset, vendor, in.logSource(), false);
-            return ruleset.match(vendor, in.logSource(), false);
-        }
-        if (body instanceof ObjectNode whole) {
+    /** What an alert tells about comes from the sender, not from what we added. */
+    static JsonNode body(Event in) {
+        JsonNode body = Json.read(in.json());
+        if (body instanceof ObjectNode whole && !(whole.get("vendor") instanceof ObjectNode)) {
             whole.remove("tocsin");
             if (whole.get("event") instanceof ObjectNode inner) {
                 inner.remove("original");
             }
         }
-        active.costs().sample(ruleset, body, in.logSource(), true);
-        return ruleset.match(body, in.logSource(), true);
+        return body;
     }
 
     private static String cause(List<Ruleset.Failure> failures) {

@@ -1,5 +1,6 @@
 package dev.tocsin.detect;
 
+import dev.tocsin.event.Event;
 import dev.tocsin.event.LogSource;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,6 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What each rule costs. The engine evaluates all rules together and shares most of the work, so a rule's own share cannot
@@ -62,11 +64,17 @@ public final class RuleCosts {
     }
 
     /** To be called for each event; measures now and then. A rule that fails here is told where it is evaluated for real. */
-    public void sample(Ruleset ruleset, JsonNode document, LogSource logSource, boolean ecs) {
+    public void sample(Ruleset ruleset, Event event) {
         long number = events.getAndIncrement();
-        if (number % ONE_IN != 0) {
+        if (number % ONE_IN != 0 || ruleset.alone() == null) {
             return;
         }
+        JsonNode body = DetectStage.body(event);
+        boolean vendor = body.get("vendor") instanceof ObjectNode;
+        measure(ruleset, vendor ? body.get("vendor") : body, event.logSource(), !vendor, number);
+    }
+
+    void measure(Ruleset ruleset, JsonNode document, LogSource logSource, boolean ecs, long number) {
         Alone alone = ruleset.alone();
         int rules = alone == null ? 0 : alone.count(logSource);
         if (alone == null || rules == 0) {

@@ -11,12 +11,17 @@ public interface Ruleset {
     CorrelationSet NO_CORRELATIONS = new CorrelationSet(List.of());
 
     /**
-     * Which rules the event matches.
+     * Which rules the event matches. They see what the vendor sent, {@code vendor} in the body, because public rules are
+     * written for those names; where there is none they see the whole body in ECS names, without {@code tocsin} and {@code
+     * event.original}: these repeat the event and would make keyword rules match by what we added.
      *
-     * @param document the event as rules see it; not to be changed
-     * @param ecs whether the document has ECS names rather than its vendor's
+     * @param body the event's, UTF-8 JSON; not to be changed
+     * @throws tools.jackson.core.JacksonException when the body is not JSON
      */
-    Matches match(JsonNode document, LogSource logSource, boolean ecs);
+    Matches match(byte[] body, LogSource logSource);
+
+    /** The same found out in another, slow and obvious way, to check the first. */
+    List<DetectionRule> matchNaively(byte[] body, LogSource logSource);
 
     List<DetectionRule> rules();
 
@@ -59,8 +64,13 @@ public interface Ruleset {
     static Ruleset none() {
         return new Ruleset() {
             @Override
-            public Matches match(JsonNode document, LogSource logSource, boolean ecs) {
+            public Matches match(byte[] body, LogSource logSource) {
                 return Matches.NONE;
+            }
+
+            @Override
+            public List<DetectionRule> matchNaively(byte[] body, LogSource logSource) {
+                return List.of();
             }
 
             @Override

@@ -52,8 +52,8 @@ public final class SigmaLoading {
             List<Problem> problems) {
         List<SigmaRule> rules = loaded.rules();
         Correlations correlations = new Correlations(loaded.correlations(), rules, vendor, ecs);
-        Function<List<SigmaRule>, SigmaRuleset.Matcher> vendorNames = some -> SigmaRuleset.Matcher.of(some, vendor);
-        Function<List<SigmaRule>, SigmaRuleset.Matcher> ecsNames = some -> SigmaRuleset.Matcher.of(some, ecs);
+        Function<List<SigmaRule>, SigmaRuleset.Matcher> vendorNames = some -> SigmaRuleset.Matcher.ofVendor(some, vendor);
+        Function<List<SigmaRule>, SigmaRuleset.Matcher> ecsNames = some -> SigmaRuleset.Matcher.ofEcs(some, ecs);
         try {
             return new SigmaRuleset(rules, vendorNames, ecsNames, content, correlations);
         } catch (RuntimeException | StackOverflowError _) {
@@ -83,8 +83,8 @@ public final class SigmaLoading {
         List<SigmaRule> usable = new ArrayList<>();
         for (SigmaRule rule : rules) {
             try {
-                SigmaRuleset.Matcher.of(List.of(rule), vendor);
-                SigmaRuleset.Matcher.of(List.of(rule), ecs);
+                SigmaRuleset.Matcher.ofVendor(List.of(rule), vendor);
+                SigmaRuleset.Matcher.ofEcs(List.of(rule), ecs);
                 usable.add(rule);
             } catch (RuntimeException | StackOverflowError e) {
                 problems.add(new Problem(RULE_FAILS, rule.file() + ":" + rule.line(),

@@ -1,6 +1,8 @@
 package dev.tocsin.detect;
 
+import dev.tocsin.event.Json;
 import dev.tocsin.event.LogSource;
+import dev.tocsin.sigma.EventScope;
 import dev.tocsin.sigma.FieldMapping;
 import dev.tocsin.sigma.SigmaEngine;
 import dev.tocsin.sigma.SigmaRule;
@@ -10,12 +12,14 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.core.JacksonException;
 
 /**
  * Sigma rules as a rule set; made by {@link SigmaLoading}.
@@ -27,13 +31,51 @@ final class SigmaRuleset implements Ruleset {
     /** Of rules that name none; the level at which an alert is neither hidden nor wakes somebody up. */
     static final String LEVEL_UNKNOWN = "medium";
 
+    /** The body's member that has what the vendor sent. */
+    private static final EventScope VENDOR = new EventScope("vendor", List.of());
+    private static final EventScope ECS = new EventScope(null, List.of("tocsin", "event.original"));
+
     /** Some rules ready to match. */
     interface Matcher {
-        List<SigmaRule> match(JsonNode document, LogSource logSource);
+        /** Nothing if the body has no event of the kind that this matcher is for. */
+        Optional<List<SigmaRule>> match(byte[] body, LogSource logSource);
 
-        static Matcher of(List<SigmaRule> rules, FieldMapping mapping) {
-            SigmaEngine engine = SigmaEngine.compile(rules, mapping);
-            return (document, source) -> engine.match(document, source.product(), source.category(), source.service());
+        Optional<List<SigmaRule>> matchNaively(byte[] body, LogSource logSource);
+
+        /**
+         * Evaluates one of the rules and throws the answer away.
+         *
+         * @param document what rules see of an event
+         */
+        default void evaluate(SigmaRule rule, JsonNode document) {
+        }
+
+        /** For bodies with what the vendor sent. */
+        static Matcher ofVendor(List<SigmaRule> rules, FieldMapping mapping) {
+            return new Compiled(SigmaEngine.compile(rules, mapping, VENDOR), VENDOR);
+        }
+
+        /** For bodies in ECS names. */
+        static Matcher ofEcs(List<SigmaRule> rules, FieldMapping mapping) {
+            return new Compiled(SigmaEngine.compile(rules, mapping, ECS), ECS);
+        }
+    }
+
+    private record Compiled(SigmaEngine engine, EventScope scope) implements Matcher {
+        @Override
+        public Optional<List<SigmaRule>> match(byte[] body, LogSource source) {
+            return engine.match(body, source.product(), source.category(), source.service());
+        }
+
+        @Override
+        public Optional<List<SigmaRule>> matchNaively(byte[] body, LogSource source) {
+            return Optional.ofNullable(scope.select(Json.read(body))).map(
+                    event -> engine.matchNaively(event, source.product(), source.category(), source.service()));
+        }
+
+        @Override
+        public void evaluate(SigmaRule rule, JsonNode document) {
+            engine.matchesNaively(rule, document);
         }
     }
 
@@ -56,14 +98,20 @@ final class SigmaRuleset implements Ruleset {
         this.vendor = new Group(rules, vendor);
         this.ecs = new Group(rules, ecs);
         this.content = content;
-        this.alone = new AloneRules(rules, vendor, ecs);
+        this.alone = new AloneRules(rules, this.vendor.together, this.ecs.together);
         rules.forEach(rule -> described.put(rule, describe(rule)));
         this.rules = Stream.concat(rules.stream().map(this::described), correlations.rules().stream()).toList();
     }
 
     @Override
-    public Matches match(JsonNode document, LogSource logSource, boolean ecsNames) {
-        return (ecsNames ? ecs : vendor).match(document, logSource);
+    public Matches match(byte[] body, LogSource logSource) {
+        return vendor.match(body, logSource).or(() -> ecs.match(body, logSource)).orElse(Matches.NONE);
+    }
+
+    @Override
+    public List<DetectionRule> matchNaively(byte[] body, LogSource logSource) {
+        return distinct(vendor.together.matchNaively(body, logSource)
+                .or(() -> ecs.together.matchNaively(body, logSource)).orElse(List.of()));
     }
 
     @Override
@@ -122,24 +170,26 @@ final class SigmaRuleset implements Ruleset {
             this.together = compiler.apply(rules);
         }
 
-        Matches match(JsonNode document, LogSource logSource) {
-            List<SigmaRule> hits;
+        Optional<Matches> match(byte[] body, LogSource logSource) {
+            Optional<List<SigmaRule>> hits;
             try {
-                hits = together.match(document, logSource);
+                hits = together.match(body, logSource);
+            } catch (JacksonException e) {
+                throw e; // No rule is at fault.
             } catch (RuntimeException | StackOverflowError _) {
-                return matchAlone(document, logSource);
+                return Optional.of(matchAlone(body, logSource));
             }
-            return hits.isEmpty() ? Matches.NONE : Matches.of(distinct(hits));
+            return hits.map(found -> found.isEmpty() ? Matches.NONE : Matches.of(distinct(found)));
         }
 
-        private Matches matchAlone(JsonNode document, LogSource logSource) {
+        private Matches matchAlone(byte[] body, LogSource logSource) {
             List<SigmaRule> hits = new ArrayList<>();
             List<Failure> failures = new ArrayList<>();
             for (int i = 0; i < rules.size(); i++) {
                 SigmaRule rule = rules.get(i);
                 try {
-                    hits.addAll(
-                            alone.computeIfAbsent(i, _ -> compiler.apply(List.of(rule))).match(document, logSource));
+                    alone.computeIfAbsent(i, _ -> compiler.apply(List.of(rule))).match(body, logSource)
+                            .ifPresent(hits::addAll);
                 } catch (RuntimeException | StackOverflowError e) {
                     failures.add(new Failure(described(rule), e.toString()));
                 }

@@ -33,6 +33,11 @@ final class NodeHealth {
                 ? Verdict.green("")
                 : Verdict.red(node.alarms().getLast().toString()));
         node.sources().forEach((name, source) -> checks.register("intake", name, () -> source(source)));
+        checks.register("rules", "verified", () -> node.rules().differences() == 0
+                ? Verdict.green("")
+                : Verdict.red(node.rules().differences()
+                        + " sampled events were matched otherwise by the slow evaluation; the last: "
+                        + node.rules().lastDifference()));
         checks.register("rules", "loaded", () -> {
             int refused = node.loadedRules().refused();
             return refused == 0
@@ -106,6 +111,9 @@ final class NodeHealth {
         metrics.gauge("tocsin_log_disk_bytes", "Disk used by the data directory", log::diskUsedBytes);
         metrics.gauge("tocsin_log_disk_max_bytes", "Disk that it may use", log::diskMaxBytes);
         metrics.counter("tocsin_detect_alerts_total", "Alerts raised since the start", () -> node.rules().alerts());
+        metrics.counter("tocsin_detect_verify_differences_total",
+                "Sampled events on which the compiled and the naive evaluation differed",
+                () -> node.rules().differences());
         metrics.gauge("tocsin_detect_rules", "Rules loaded", () -> node.loadedRules().ruleset().rules().size());
     }
 

@@ -60,7 +60,8 @@ final class Stages {
             specs.add(new StageSpec(PROCESS, List.of(Stream.INTAKE), 1, true,
                     _ -> new ProcessStage(processor::process, steps, config.process().window())));
             specs.add(new StageSpec(DETECT, List.of(Stream.EVENTS), 1, true, _ -> new DetectStage(rules, alerts,
-                    new MatchFeed(config.detect().correlate(), config.site().name(), Clock.systemUTC()))));
+                    new MatchFeed(config.detect().correlate(), config.site().name(), Clock.systemUTC()),
+                    config.detect().verifyOneIn())));
         }
         if (roles.contains(Role.PROXY)) {
             specs.add(new StageSpec(CORRELATE, List.of(Stream.MATCHES), 1, true,

@@ -1,5 +1,6 @@
 package dev.tocsin.sigma;
 
+import dev.tocsin.sigma.match.EventFields;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,26 @@ final class FieldValues {
             if (!entry.getKey().startsWith("_")) {
                 values.everything(entry.getValue());
             }
+        }
+        return values;
+    }
+
+    /** What was read under a path that is present. */
+    static FieldValues at(EventFields fields, int path) {
+        FieldValues values = new FieldValues();
+        values.present = true;
+        values.hasNull = fields.hasNull(path);
+        for (int value = fields.firstValue(path); value >= 0; value = fields.nextValue(value)) {
+            values.texts.add(fields.text(value));
+        }
+        return values;
+    }
+
+    /** Every value that was read. */
+    static FieldValues everything(EventFields fields) {
+        FieldValues values = new FieldValues();
+        for (int value = 0; value < fields.valueCount(); value++) {
+            values.texts.add(fields.text(value));
         }
         return values;
     }

@@ -80,7 +80,7 @@ final class NaiveEvaluator {
         };
     }
 
-    private static boolean like(TextPattern pattern, String text, boolean cased) {
+    static boolean like(TextPattern pattern, String text, boolean cased) {
         String subject = cased ? text : lower(text);
         BitSet reached = new BitSet();
         reached.set(0);

@@ -39,8 +39,13 @@ class LiveSwapTest {
     /** Matches every event by one rule, whose title says of which content it is. */
     private record Everything(String content) implements Ruleset {
         @Override
-        public Matches match(JsonNode document, LogSource logSource, boolean ecs) {
+        public Matches match(byte[] body, LogSource logSource) {
             return Matches.of(rules());
+        }
+
+        @Override
+        public List<DetectionRule> matchNaively(byte[] body, LogSource logSource) {
+            return match(body, logSource).rules();
         }
 
         @Override
@@ -101,7 +106,7 @@ class LiveSwapTest {
                     _ -> (Stage) (_, events, out) -> events.forEach(e -> out.pass(Stream.EVENTS, e))));
             log.run(new StageSpec("detect", List.of(Stream.EVENTS), 1, false,
                     _ -> new Watched(new DetectStage(active, new Alerts("blue", "s", 1),
-                            new MatchFeed(CorrelateConfig.DEFAULT, "s", java.time.Clock.systemUTC())), batches)));
+                            new MatchFeed(CorrelateConfig.DEFAULT, "s", java.time.Clock.systemUTC()), 0), batches)));
             Thread swapper = Thread.ofPlatform().start(() -> {
                 while (!done.get()) {
                     active.exchange(new Everything("c" + exchanges.incrementAndGet()));

@@ -76,7 +76,7 @@ final class Logons {
             throw new IllegalStateException(e);
         }
         SigmaLoading.Loaded loaded = SigmaLoading
-                .load(new DetectConfig(List.of(directory), List.of(), "blue", CorrelateConfig.DEFAULT));
+                .load(DetectConfig.of(List.of(directory), List.of()));
         if (!loaded.problems().isEmpty()) {
             throw new IllegalStateException(loaded.problems().toString());
         }
@@ -101,7 +101,7 @@ final class Logons {
             }
         }));
         log.run(new StageSpec("detect", List.of(Stream.EVENTS), 1, true,
-                _ -> new DetectStage(active, alerts, new MatchFeed(config, "paris", Clock.systemUTC()))));
+                _ -> new DetectStage(active, alerts, new MatchFeed(config, "paris", Clock.systemUTC()), 0)));
         log.run(new StageSpec("correlate", List.of(Stream.MATCHES), 1, true, _ -> new CorrelateStage(active, alerts,
                 config, log.partitions(), problem -> {
                     throw new AssertionError(problem);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.event.Json;
 import dev.tocsin.event.LogSource;
+import dev.tocsin.log.Events;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,13 @@ class RuleCostsTest {
     /** Ten rules, of which the last one fails. */
     private final class Ten implements Ruleset, RuleCosts.Alone {
         @Override
-        public Matches match(JsonNode document, LogSource logSource, boolean ecs) {
+        public Matches match(byte[] body, LogSource logSource) {
             return Matches.NONE;
+        }
+
+        @Override
+        public List<DetectionRule> matchNaively(byte[] body, LogSource logSource) {
+            return match(body, logSource).rules();
         }
 
         @Override
@@ -66,7 +72,7 @@ class RuleCostsTest {
         Ten ten = new Ten();
         int events = RuleCosts.ONE_IN * 10;
         for (int i = 0; i < events; i++) {
-            costs.sample(ten, Json.object(), LogSource.UNKNOWN, false);
+            costs.sample(ten, Events.event(i, LogSource.UNKNOWN, "{}"));
         }
         assertThat(evaluated).hasSize(10);
         assertThat(evaluated.values()).containsOnly(RuleCosts.RULES_AT_ONCE);

@@ -68,6 +68,14 @@ record SigmaCases(Path directory) {
                 text(source.get("service")));
     }
 
+    /** From the bytes of a line to rules; the log source is read beside. */
+    static List<SigmaRule> match(EventMatcher matcher, byte[] line, JsonNode event) {
+        JsonNode source = event.path("_logsource");
+        matcher.match(line, 0, line.length, text(source.get("product")), texts(source.path("category")),
+                text(source.get("service")));
+        return matcher.rules();
+    }
+
     private static @Nullable String text(@Nullable JsonNode node) {
         return node == null ? null : node.asString();
     }

@@ -1,0 +1,69 @@
+package dev.tocsin.sigma;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.tocsin.sigma.match.CaseFold;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** The parts of the matcher against what they replace. */
+class MatchPartsTest {
+    private static final String[] PIECES = {"a", "b", "[ab]", "[^a]", ".", "\\w", "\\s", "\\d", "(a|bc)", "(?:ab)", "^", "$",
+            "-", "\\.", "\\\\", "(?i)k", "(?i)S", "\\z", "\\A", "[a-c-]", "x{2}", "(a|)", "\\n", "é"};
+    private static final String[] REPEATS = {"", "", "", "*", "+", "?", "{2}", "{1,3}", "{2,}", "{0}", "*?", "{0,2}"};
+    private static final String[] TEXTS = {"a", "b", "c", "ab", "abc", "-", ".", "\\", "k", "K", "\u212a", "s", "ſ", "\n",
+            "xx", " ", "7", "é", ""};
+
+    @Test
+    void foldingToBytesIsFoldingToText() {
+        for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
+            if (c < 0xd800 || c > 0xdfff) {
+                String text = "x" + Character.toString(c) + "Y";
+                assertThat(new String(CaseFold.bytes(text), StandardCharsets.UTF_8)).isEqualTo(Fold.fold(text));
+            }
+        }
+    }
+
+    @Test
+    void anAutomatonAnswersAsRe2DoesAndWhatItRequiresIsThere() {
+        Random random = new Random(7);
+        int asked = 0;
+        for (int i = 0; i < 4000; i++) {
+            StringBuilder source = new StringBuilder();
+            for (int k = 1 + random.nextInt(5); k > 0; k--) {
+                String piece = PIECES[random.nextInt(PIECES.length)];
+                source.append(piece.equals("^") || piece.equals("$") || piece.startsWith("(?i)") || piece.equals("\\A") || piece.equals("x{2}")
+                        || piece.equals("\\z")
+                                ? piece
+                                : piece + REPEATS[random.nextInt(REPEATS.length)]);
+            }
+            Regex regex = new Regex(source.toString(), random.nextInt(5) == 0, false, random.nextInt(3) == 0);
+            com.google.re2j.Pattern pattern = regex.compile();
+            RegexAutomaton automaton = RegexAutomaton.of(regex).orElse(null);
+            RegexLiterals.Required required = RegexLiterals.of(regex);
+            for (int t = 0; t < 20; t++) {
+                StringBuilder text = new StringBuilder();
+                for (int k = random.nextInt(7); k > 0; k--) {
+                    text.append(TEXTS[random.nextInt(TEXTS.length)]);
+                }
+                boolean found = pattern.matcher(text.toString()).find();
+                int answer = automaton == null ? -1 : automaton.find(text.toString());
+                if (answer >= 0) {
+                    asked++;
+                    assertThat(answer == 1).as(regex + " in \"" + text + "\"").isEqualTo(found);
+                }
+                if (found) {
+                    String folded = Fold.fold(text.toString());
+                    assertThat(text.codePoints().count()).as(regex + " in " + text)
+                            .isGreaterThanOrEqualTo(required.characters());
+                    for (List<String> anyOf : required.allOf()) {
+                        assertThat(anyOf).as(regex + " in " + text).anyMatch(folded::contains);
+                    }
+                }
+            }
+        }
+        assertThat(asked).isGreaterThan(20_000);
+    }
+}
