@@ -1,5 +1,6 @@
 package dev.tocsin.sigma;
 
+import dev.tocsin.sigma.match.CaseFold;
 import dev.tocsin.sigma.match.EventFields;
 import dev.tocsin.sigma.match.Hits;
 import dev.tocsin.sigma.match.JsonFields;
@@ -12,8 +13,43 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
- * Puts events to a rule set, one after the other. Owned by one thread; keeps its buffers, so that an event that matches
- * nothing costs no memory. Made by {@link SigmaEngine#matcher}.
+ * Puts events to a rule set, one after the other. Owned by one thread; keeps its buffers. Made by
+ * {@link SigmaEngine#matcher}.
+ *
+ * <h2>How it works</h2>
+ *
+ * <p>When rules are compiled ({@link CompiledRules}), each value that an item asks for becomes an atom ({@link Atoms}): a
+ * literal, which stands in a field as a whole, at its start, at its end or anywhere; or a lazy test, such as a regular
+ * expression. Equal atoms, and equal items, of different rules are one. From the shape of a rule's condition a witness is
+ * taken ({@link Witness}): some literals, of which one must be found if the rule matches.
+ *
+ * <p>An event goes four steps:
+ * <ol>
+ * <li>Its bytes are read once ({@link JsonFields}). Only fields that a rule of the event's log source names are kept:
+ * unescaped and folded, one behind the other.
+ * <li>For each kept value one look-up tells which of all literals of that field are in it ({@link LiteralIndex}), whichever
+ * rules they come from.
+ * <li>A literal that is some rule's witness makes the rule a candidate, if it is for this log source
+ * ({@link LogSourcePlan}).
+ * <li>Candidates are decided, by a {@link Program} over items; an item is asked at most once for each event. A lazy test is
+ * made only if literals that it implies, its guards, were found.
+ * </ol>
+ *
+ * <h2>Why it is right</h2>
+ *
+ * <p>A rule is left out only if its witness is missing, and the witness is implied by the condition: see {@link Witness}. So
+ * candidates may be too many, never too few, and each is decided in full. A literal is found exactly when its folded bytes
+ * stand in the folded value: folding goes character by character, so folding a part gives a part of the folding
+ * ({@link CaseFold}), and UTF-8 has no character inside another. A guard is implied by its test: a text that matches with
+ * case matches without; a literal in the middle of a pattern is in what the pattern matches ({@link RegexLiterals}). What the
+ * fast reader is not made for, such as names that stand twice, it refuses, and the event is read as a tree, by the code that
+ * the naive evaluation uses. {@code MatchFuzz} compares the two; a running node does so with one event in some thousands.
+ *
+ * <h2>What it costs</h2>
+ *
+ * <p>Time is that of reading, a little for each byte of fields with literals, and a little for each candidate; it does not
+ * grow with the number of rules but by what they find. Stamps by round make forgetting an event free. Nothing is allocated
+ * for an event that matches nothing, but when a lazy test gets past its guards and needs a string.
  */
 public final class EventMatcher implements LazyTest.Fields {
     private static final int ROUND_MAX = 1 << 30;
@@ -278,9 +314,28 @@ public final class EventMatcher implements LazyTest.Fields {
         }
         Atoms.Atom atom = compiled.atoms[number];
         LazyTest test = atom.test();
-        boolean holds = test != null && mayHold(atom) && (atom.small().length > 0 ? contains(atom) : test.holds(this));
+        boolean holds = test != null && mayHold(atom) && holds(atom, test);
         lazies[number] = round << 1 | (holds ? 1 : 0);
         return holds;
+    }
+
+    private boolean holds(Atoms.Atom atom, LazyTest test) {
+        if (atom.small().length > 0) {
+            return contains(atom);
+        }
+        RegexAutomaton automaton = test.automaton();
+        int found = automaton == null || atom.slot() == Items.EVERYTHING ? -1 : search(automaton, atom.slot());
+        return found >= 0 ? found == 1 : test.holds(this);
+    }
+
+    /** 1 if an automaton finds its expression in some value of a field, 0 if in none; negative if it cannot say. */
+    private int search(RegexAutomaton automaton, int slot) {
+        int found = 0;
+        for (int v = fields.firstValue(pathOfSlot[slot]); v >= 0 && found == 0; v = fields.nextValue(v)) {
+            int length = fields.plain(v);
+            found = length < 0 ? -1 : automaton.find(fields.plainBytes(), length);
+        }
+        return found;
     }
 
     private boolean contains(Atoms.Atom atom) {

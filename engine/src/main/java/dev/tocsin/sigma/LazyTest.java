@@ -22,6 +22,7 @@ final class LazyTest {
     }
 
     private final Question question;
+    private final @Nullable RegexAutomaton automaton;
     private final int slot;
     private final int cost;
 
@@ -29,6 +30,7 @@ final class LazyTest {
     LazyTest(ValueTest test, int slot, int other) {
         this.slot = slot;
         this.question = question(test, other);
+        this.automaton = test instanceof ValueTest.Search(Regex regex) ? RegexAutomaton.of(regex).orElse(null) : null;
         this.cost = switch (test) {
             case ValueTest.IsNull _,ValueTest.Exists _ -> 1;
             case ValueTest.Search _ -> 500;
@@ -38,6 +40,11 @@ final class LazyTest {
 
     boolean holds(Fields fields) {
         return question.holds(fields.field(slot), fields);
+    }
+
+    /** A regular expression's automaton, which answers first, if it has one. */
+    @Nullable RegexAutomaton automaton() {
+        return automaton;
     }
 
     /** Roughly how long it takes; a literal's test takes 1. */
@@ -59,11 +66,7 @@ final class LazyTest {
             }
             case ValueTest.Search(Regex regex) -> {
                 Pattern pattern = regex.compile();
-                yield RegexAutomaton.of(regex)
-                        .<Question>map(automaton -> (values, _) -> any(values, text -> {
-                            int found = automaton.find(text);
-                            return found >= 0 ? found == 1 : pattern.matcher(text).find();
-                        })).orElse((values, _) -> any(values, text -> pattern.matcher(text).find()));
+                yield (values, _) -> any(values, text -> pattern.matcher(text).find());
             }
             case ValueTest.InNetwork(Network network) -> (values, _) -> any(values, network::contains);
             case ValueTest.Compare(ValueTest.Order order, BigDecimal number) ->

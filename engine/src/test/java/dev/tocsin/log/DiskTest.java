@@ -31,12 +31,12 @@ class DiskTest {
         try (DurableLog log = DurableLog.open(directory, small, "node", List.of())) {
             log.appender().append(Events.range(0, 1), List.of(), Map.of()).join();
             Path ballast = Files.write(directory.resolve("ballast"), new byte[2 << 20]);
-            await().atMost(Duration.ofSeconds(10)).until(() -> log.appender().refuses());
+            await().atMost(Duration.ofSeconds(60)).until(() -> log.appender().refuses());
             assertThat(log.trouble()).contains("log.disk_max").contains("nothing is purged");
             CompletableFuture<Void> waiting = log.appender().append(Events.range(1, 2), List.of(), Map.of());
             await().during(Duration.ofMillis(300)).until(() -> !waiting.isDone());
             Files.delete(ballast);
-            await().atMost(Duration.ofSeconds(10)).until(waiting::isDone);
+            await().atMost(Duration.ofSeconds(60)).until(waiting::isDone);
             assertThat(waiting).isCompleted();
             assertThat(log.trouble()).isEmpty();
         }
@@ -56,11 +56,11 @@ class DiskTest {
             StageLoop fast = log.run(new StageSpec("fast", List.of(Stream.INTAKE), 1, false, _ -> done));
             StageLoop slow = log.run(new StageSpec("slow", List.of(Stream.INTAKE), 1, false, _ -> done));
             log.appender().append(Events.range(0, 500), List.of(), Map.of()).join();
-            await().atMost(Duration.ofSeconds(20)).until(() -> slow.status().in() == 500);
+            await().atMost(Duration.ofSeconds(60)).until(() -> slow.status().in() == 500);
             slow.pause();
-            await().atMost(Duration.ofSeconds(20)).until(() -> slow.status().state().equals("paused"));
+            await().atMost(Duration.ofSeconds(60)).until(() -> slow.status().state().equals("paused"));
             log.appender().append(Events.range(500, 1000), List.of(), Map.of()).join();
-            await().atMost(Duration.ofSeconds(20)).until(() -> fast.status().in() == 1000);
+            await().atMost(Duration.ofSeconds(60)).until(() -> fast.status().in() == 1000);
 
             Housekeeping strict = new Housekeeping(admin, new Topics(prefix, 2), false, 0);
             strict.trim(Map.of(Stream.INTAKE, Set.of("fast", "slow", "never-ran")));
@@ -71,7 +71,7 @@ class DiskTest {
             new Housekeeping(admin, new Topics(prefix, 2), true, 0).trim(Map.of(Stream.INTAKE, Set.of("fast")));
             assertThat(StageLoopTest.read(prefix, Stream.INTAKE)).hasSize(500);
             slow.resume();
-            await().atMost(Duration.ofSeconds(20)).until(() -> slow.status().in() == 1000);
+            await().atMost(Duration.ofSeconds(60)).until(() -> slow.status().in() == 1000);
         }
     }
 }

@@ -16,10 +16,12 @@ public final class EventFields {
     private static final int NOTHING = -1;
     private static final int VALUES_KEPT_MAX = 1 << 16;
     private static final byte[] NO_BYTES = new byte[0];
+    private static final int PLAIN_KEPT_MAX = 1 << 20;
 
     final FoldedText folded = new FoldedText(1 << 12);
     private int event;
     private byte[] source = NO_BYTES;
+    private byte[] plain = NO_BYTES;
 
     private final int[] presentIn;
     private final int[] nullIn;
@@ -188,6 +190,31 @@ public final class EventFields {
     /** Whether all of the value is ASCII; if it is not known, false. */
     public boolean isAscii(int value) {
         return kind[value] == IN_FOLDED || kind[value] == ASCII_IN_SOURCE;
+    }
+
+    /**
+     * Unescapes an ASCII value, case kept, into {@link #plainBytes} and says how many bytes it has; what was there before is
+     * gone.
+     *
+     * @return negative if it is not known to be ASCII
+     */
+    public int plain(int value) {
+        if (!isAscii(value)) {
+            return -1;
+        }
+        int size = Math.max(length[value], rawEnd[value] - rawFrom[value]);
+        if (plain.length < size || plain.length > PLAIN_KEPT_MAX && size < PLAIN_KEPT_MAX) {
+            plain = new byte[Math.max(size, 1 << 12)];
+        }
+        if (kind[value] == IN_FOLDED) {
+            System.arraycopy(folded.bytes(), from[value], plain, 0, length[value]);
+            return length[value];
+        }
+        return JsonText.unescape(source, rawFrom[value], rawEnd[value], plain);
+    }
+
+    public byte[] plainBytes() {
+        return plain;
     }
 
     /** Whether a folded text stands in the value. */

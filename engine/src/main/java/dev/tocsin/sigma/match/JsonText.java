@@ -10,18 +10,31 @@ final class JsonText {
     /** @param from behind the opening quote */
     static String decode(byte[] json, int from, int end) {
         byte[] plain = new byte[end - from];
+        int length = unescape(json, from, end, plain);
+        return length < 0 ? decodeUnits(json, from, end) : new String(plain, 0, length, StandardCharsets.UTF_8);
+    }
+
+    /** The bytes without escapes; negative if there are characters escaped by number that are not ASCII. */
+    static int unescape(byte[] json, int from, int end, byte[] out) {
         int length = 0;
         for (int i = from; i < end; i++) {
             byte b = json[i];
             if (b == '\\') {
-                if (json[++i] == 'u') {
-                    return decodeUnits(json, from, end);
+                b = json[++i];
+                if (b == 'u') {
+                    int unit = hex(json, i + 1);
+                    if (unit >= 0x80) {
+                        return -1;
+                    }
+                    b = (byte) unit;
+                    i += 4;
+                } else {
+                    b = (byte) simple(b);
                 }
-                b = (byte) simple(json[i]);
             }
-            plain[length++] = b;
+            out[length++] = b;
         }
-        return new String(plain, 0, length, StandardCharsets.UTF_8);
+        return length;
     }
 
     /** With characters escaped by their number, which may be halves of pairs. */
