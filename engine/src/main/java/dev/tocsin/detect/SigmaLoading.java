@@ -52,7 +52,8 @@ public final class SigmaLoading {
             List<Problem> problems) {
         List<SigmaRule> rules = loaded.rules();
         Correlations correlations = new Correlations(loaded.correlations(), rules, vendor, ecs);
-        Function<List<SigmaRule>, SigmaRuleset.Matcher> vendorNames = some -> SigmaRuleset.Matcher.ofVendor(some, vendor);
+        Function<List<SigmaRule>, SigmaRuleset.Matcher> vendorNames = some -> SigmaRuleset.Matcher.ofVendor(some,
+                vendor);
         Function<List<SigmaRule>, SigmaRuleset.Matcher> ecsNames = some -> SigmaRuleset.Matcher.ofEcs(some, ecs);
         try {
             return new SigmaRuleset(rules, vendorNames, ecsNames, content, correlations);

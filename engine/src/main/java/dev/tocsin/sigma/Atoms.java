@@ -70,8 +70,10 @@ final class Atoms {
             }
             case ValueTest.Search(Regex regex) -> {
                 RegexLiterals.Required required = RegexLiterals.of(regex);
-                List<List<Integer>> guards = required.allOf().stream().filter(Atoms::areLong).map(anyOf -> anyOf.stream()
-                        .map(text -> literal(text, LiteralIndex.Place.ANYWHERE, slot)).toList()).toList();
+                List<List<Integer>> guards = required.allOf().stream().filter(Atoms::areLong)
+                        .map(anyOf -> anyOf.stream()
+                                .map(text -> literal(text, LiteralIndex.Place.ANYWHERE, slot)).toList())
+                        .toList();
                 yield List.of(lazy(test, slot, otherSlot, guards, required.characters()));
             }
             default -> List.of(lazy(test, slot, otherSlot, List.of(), 0));

@@ -43,7 +43,8 @@ final class LazyTest {
     }
 
     /** A regular expression's automaton, which answers first, if it has one. */
-    @Nullable RegexAutomaton automaton() {
+    @Nullable
+    RegexAutomaton automaton() {
         return automaton;
     }
 
