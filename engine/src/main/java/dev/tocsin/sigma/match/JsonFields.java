@@ -72,7 +72,7 @@ public final class JsonFields extends JsonCursor {
             if (within == null) {
                 object(FieldNames.ROOT, 1, true);
             } else {
-                outer();
+                outer(within);
             }
             requireEnd();
             return found ? Result.READ : Result.ABSENT;
@@ -82,7 +82,7 @@ public final class JsonFields extends JsonCursor {
     }
 
     /** The document around the event. */
-    private void outer() {
+    private void outer(byte[] event) {
         if (peek() == '}') {
             at++;
             return;
@@ -92,7 +92,7 @@ public final class JsonFields extends JsonCursor {
             expect('"');
             int keyEnd = key(FieldNames.ROOT);
             expect(':');
-            if (Arrays.equals(in, keyFrom, keyEnd, within, 0, within.length)) {
+            if (Arrays.equals(in, keyFrom, keyEnd, event, 0, event.length)) {
                 if (given) {
                     throw Irregular.INSTANCE;
                 }
