@@ -2,7 +2,6 @@ package dev.tocsin.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.tocsin.event.Json;
 import dev.tocsin.event.LogSource;
 import dev.tocsin.log.Events;
 import java.util.HashMap;
