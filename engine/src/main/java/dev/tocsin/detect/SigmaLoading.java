@@ -52,7 +52,8 @@ public final class SigmaLoading {
     /** Should a rule explode when compiled, it is looked for, said, and left out. */
     private static SigmaRuleset compile(List<SigmaRule> rules, FieldMapping vendor, FieldMapping ecs, String content,
             List<Problem> problems) {
-        Function<List<SigmaRule>, SigmaRuleset.Matcher> vendorNames = some -> SigmaRuleset.Matcher.ofVendor(some, vendor);
+        Function<List<SigmaRule>, SigmaRuleset.Matcher> vendorNames = some -> SigmaRuleset.Matcher.ofVendor(some,
+                vendor);
         Function<List<SigmaRule>, SigmaRuleset.Matcher> ecsNames = some -> SigmaRuleset.Matcher.ofEcs(some, ecs);
         try {
             return new SigmaRuleset(rules, vendorNames, ecsNames, content);

@@ -297,7 +297,9 @@ sealed interface RegexSyntax {
             Ascii set = new Ascii();
             for (int c = 0; c < 0x80; c++) {
                 boolean digit = c >= '0' && c <= '9';
-                if (letter == 'd' ? digit : letter == 's' ? SPACES.indexOf(c) >= 0 : Character.isLetterOrDigit(c) || c == '_') {
+                if (letter == 'd'
+                        ? digit
+                        : letter == 's' ? SPACES.indexOf(c) >= 0 : Character.isLetterOrDigit(c) || c == '_') {
                     set.add(c);
                 }
             }

@@ -1,13 +1,15 @@
 /**
  * The Sigma rule language: parse, compile, match, explain. A library; imports no other room.
  *
- * <p>In: rule files ({@link dev.tocsin.sigma.SigmaRules}) and events as JSON, bytes or trees. Out: the rules that an event matches
+ * <p>In: rule files ({@link dev.tocsin.sigma.SigmaRules}) and events as JSON, bytes or trees. Out: the rules that
+ * an event matches
  * ({@link dev.tocsin.sigma.SigmaEngine}), why ({@link dev.tocsin.sigma.Explanation}), and what is wrong with a rule
  * ({@link dev.tocsin.sigma.SigmaProblem}), always with file, line and column.
  *
  * <p>The way of a rule: {@link dev.tocsin.sigma.YamlReader} makes marked nodes, {@link dev.tocsin.sigma.RuleReader} makes
  * the syntax tree ({@link dev.tocsin.sigma.Detection}, {@link dev.tocsin.sigma.Condition},
- * {@link dev.tocsin.sigma.ValueTest}), the engine compiles that tree to arrays ({@link dev.tocsin.sigma.EventMatcher} tells how it works). {@link dev.tocsin.sigma.NaiveEvaluator} walks the
+ * {@link dev.tocsin.sigma.ValueTest}), the engine compiles that tree to arrays ({@link dev.tocsin.sigma.EventMatcher}
+ * tells how it works). {@link dev.tocsin.sigma.NaiveEvaluator} walks the
  * same tree slowly and obviously, and is what the engine is tested against.
  *
  * <p>Meaning of a match: Sigma 2.1.0; what it leaves open is settled in {@link dev.tocsin.sigma.NaiveEvaluator}. Logic is

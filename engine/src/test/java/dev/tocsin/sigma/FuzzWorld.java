@@ -19,13 +19,17 @@ final class FuzzWorld {
             "longer than thirty-two bytes, which is a lot", "2024-03-05T07:09:00Z"};
     private static final String[] MODIFIERS = {"", "", "|contains", "|contains", "|startswith", "|endswith",
             "|contains|all", "|cased", "|contains|cased", "|startswith|cased", "|windash|contains", "|windash",
-            "|windash|endswith|all", "|neq", "|contains|neq", "|re", "|re|i", "|re|m|s", "|re|neq", "|gt", "|lte", "|lt",
+            "|windash|endswith|all", "|neq", "|contains|neq", "|re", "|re|i", "|re|m|s", "|re|neq", "|gt", "|lte",
+            "|lt",
             "|gte", "|exists", "|fieldref", "|fieldref|endswith", "|fieldref|contains|cased", "|fieldref|neq",
             "|base64offset|contains", "|base64|contains", "|wide|base64offset|contains", "|utf16le|contains", "|cidr",
             "|all", "|hour", "|year", "|week|gt", "|contains|all|neq"};
-    private static final String[] REGEXES = {"^a", "b$", "x.y", "[0-9]+", "^$", "(?i)K", "(?i)ſ?s+", "\\\\[a-z]+\\.exe$",
-            "a{2,3}b", "(ab|x|é)+", "[^a-z ]{3}", "\\bab\\b", ".{20,}", "é", "(?s)a.*b", "\\d\\.\\d", "\\s", "a|", "(x)?y",
-            "[-/][Ee]nc", "\\w+\\.exe", "(?i:X)-y", "^(?:a|b)/b$", "\\\\\\\\", "a\\nb", "[\\d.]{5}", "\\Aaaaa\\z", "σ", "x*",
+    private static final String[] REGEXES = {"^a", "b$", "x.y", "[0-9]+", "^$", "(?i)K", "(?i)ſ?s+",
+            "\\\\[a-z]+\\.exe$",
+            "a{2,3}b", "(ab|x|é)+", "[^a-z ]{3}", "\\bab\\b", ".{20,}", "é", "(?s)a.*b", "\\d\\.\\d", "\\s", "a|",
+            "(x)?y",
+            "[-/][Ee]nc", "\\w+\\.exe", "(?i:X)-y", "^(?:a|b)/b$", "\\\\\\\\", "a\\nb", "[\\d.]{5}", "\\Aaaaa\\z", "σ",
+            "x*",
             "(a|b|c|d)(a|b|c|d)(a|b|c|d)", "\\^", "a{0}b", "[]a]b", "[^\\]a]b", "a??b", "(?i)powershell", "[a-cA-C]b$"};
     private static final String[] CONDITIONS = {"s1", "s1 and not s2", "1 of s*", "all of s*", "not (s1 or s3)",
             "s1 or s2 and s3", "not 1 of them", "s1 and not 1 of s*2", "not all of them", "[s1, s2 and s3]",
@@ -112,9 +116,11 @@ final class FuzzWorld {
     private static String quoted(String text) {
         StringBuilder out = new StringBuilder("\"");
         for (char c : text.toCharArray()) {
-            out.append(c == '"' || c == '\\' ? "\\" + c : c < 0x20 || c >= 0xd800 && c < 0xe000 || c == 0x7f
-                    ? "\\u%04x".formatted((int) c)
-                    : c);
+            out.append(c == '"' || c == '\\'
+                    ? "\\" + c
+                    : c < 0x20 || c >= 0xd800 && c < 0xe000 || c == 0x7f
+                            ? "\\u%04x".formatted((int) c)
+                            : c);
         }
         return out.append('"').toString().replaceAll("\\\\ud83d\\\\ude00", "😀");
     }
@@ -122,7 +128,8 @@ final class FuzzWorld {
     /** A document; one in thirty is not well-formed. */
     byte[] event() {
         String json = random.nextInt(3) == 0
-                ? "{\"x\":" + value(1) + "," + pick("", "\"vendor\":7,") + "\"vendor\":" + object(2) + ",\"B\":" + value(1)
+                ? "{\"x\":" + value(1) + "," + pick("", "\"vendor\":7,") + "\"vendor\":" + object(2) + ",\"B\":"
+                        + value(1)
                         + "}"
                 : object(3);
         byte[] bytes = blanks(json).getBytes(StandardCharsets.UTF_8);
@@ -160,9 +167,10 @@ final class FuzzWorld {
             members.add(name() + pick(":", ":", " : ") + value(depth - 1));
         }
         if (random.nextInt(3) == 0) {
-            members.add("\"a\":" + pick("{\"b\":" + value(1) + "}", "[{\"b\":" + value(1) + "},{\"c\":" + object(1) + "}]",
-                    "{\"b\":{\"c\":" + value(0) + "},\"b.c\":1}", "{\"b\":[{\"c\":" + value(0) + "}]}",
-                    "[[{\"b\":" + value(0) + "}]," + value(0) + "]"));
+            members.add(
+                    "\"a\":" + pick("{\"b\":" + value(1) + "}", "[{\"b\":" + value(1) + "},{\"c\":" + object(1) + "}]",
+                            "{\"b\":{\"c\":" + value(0) + "},\"b.c\":1}", "{\"b\":[{\"c\":" + value(0) + "}]}",
+                            "[[{\"b\":" + value(0) + "}]," + value(0) + "]"));
         }
         Collections.shuffle(members, random);
         return "{" + String.join(",", members) + "}";

@@ -10,10 +10,12 @@ import org.junit.jupiter.api.Test;
 
 /** The parts of the matcher against what they replace. */
 class MatchPartsTest {
-    private static final String[] PIECES = {"a", "b", "[ab]", "[^a]", ".", "\\w", "\\s", "\\d", "(a|bc)", "(?:ab)", "^", "$",
+    private static final String[] PIECES = {"a", "b", "[ab]", "[^a]", ".", "\\w", "\\s", "\\d", "(a|bc)", "(?:ab)", "^",
+            "$",
             "-", "\\.", "\\\\", "(?i)k", "(?i)S", "\\z", "\\A", "[a-c-]", "x{2}", "(a|)", "\\n", "é"};
     private static final String[] REPEATS = {"", "", "", "*", "+", "?", "{2}", "{1,3}", "{2,}", "{0}", "*?", "{0,2}"};
-    private static final String[] TEXTS = {"a", "b", "c", "ab", "abc", "-", ".", "\\", "k", "K", "\u212a", "s", "ſ", "\n",
+    private static final String[] TEXTS = {"a", "b", "c", "ab", "abc", "-", ".", "\\", "k", "K", "\u212a", "s", "ſ",
+            "\n",
             "xx", " ", "7", "é", ""};
 
     @Test
@@ -34,7 +36,8 @@ class MatchPartsTest {
             StringBuilder source = new StringBuilder();
             for (int k = 1 + random.nextInt(5); k > 0; k--) {
                 String piece = PIECES[random.nextInt(PIECES.length)];
-                source.append(piece.equals("^") || piece.equals("$") || piece.startsWith("(?i)") || piece.equals("\\A") || piece.equals("x{2}")
+                source.append(piece.equals("^") || piece.equals("$") || piece.startsWith("(?i)") || piece.equals("\\A")
+                        || piece.equals("x{2}")
                         || piece.equals("\\z")
                                 ? piece
                                 : piece + REPEATS[random.nextInt(REPEATS.length)]);

@@ -66,7 +66,8 @@ class PoisonTest {
 
     @Test
     void aLongCommandLineThatNearlyMatchesEverywhere() {
-        EventMatcher matcher = matcher("s:\n  C|contains: aaaaaaab\ncondition: s", "s:\n  C: '*a*a*a*a*b'\ncondition: s",
+        EventMatcher matcher = matcher("s:\n  C|contains: aaaaaaab\ncondition: s",
+                "s:\n  C: '*a*a*a*a*b'\ncondition: s",
                 "s:\n  C|re: '(a+)+b'\ncondition: s", "s:\n  C|re: '.{60000,}'\ncondition: s".replace("60000", "1000"));
         String text = "a".repeat(64 << 10);
         assertThat(match(matcher, "{\"C\":\"" + text + "\"}")).containsExactly("r3");
@@ -78,7 +79,8 @@ class PoisonTest {
         EventMatcher matcher = matcher("s:\n  A: x\ncondition: s", "s: ['deep']\ncondition: s");
         String inside = "{\"k\":".repeat(198) + "\"deep\"" + "}".repeat(198);
         assertThat(match(matcher, "{\"A\":\"x\",\"b\":" + inside + "}")).containsExactly("r0", "r1");
-        byte[] deeper = ("{\"A\":\"x\",\"b\":" + "[".repeat(200) + "]".repeat(200) + "}").getBytes(StandardCharsets.UTF_8);
+        byte[] deeper = ("{\"A\":\"x\",\"b\":" + "[".repeat(200) + "]".repeat(200) + "}")
+                .getBytes(StandardCharsets.UTF_8);
         assertThatThrownBy(() -> matcher.match(deeper, 0, deeper.length, "test", List.of(), null))
                 .isInstanceOf(JacksonException.class).hasMessageContaining("depth");
     }

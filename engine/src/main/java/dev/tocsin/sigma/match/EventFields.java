@@ -233,7 +233,7 @@ public final class EventFields {
     /** The value as it was written; makes a string. */
     public String text(int value) {
         return switch (kind[value]) {
-            case IN_SOURCE,ASCII_IN_SOURCE -> JsonText.decode(source, rawFrom[value], rawEnd[value]);
+            case IN_SOURCE, ASCII_IN_SOURCE -> JsonText.decode(source, rawFrom[value], rawEnd[value]);
             case IN_FOLDED -> new String(folded.bytes(), from[value], length[value], StandardCharsets.ISO_8859_1);
             default -> java.util.Objects.requireNonNull(given[value]);
         };
