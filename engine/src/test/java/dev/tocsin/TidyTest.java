@@ -84,7 +84,7 @@ class TidyTest {
         List<String> tooLong = new ArrayList<>();
         Pattern start = Pattern
                 .compile(
-                        "^    (?:    )?(?!return|if|for|while|switch|try|synchronized)[\\w@<].*\\) (?:throws [\\w., ]+ )?\\{$|^    (?:    )?throws .*\\{$");
+                        "^    (?:    )?(?!record|return|if|for|while|switch|try|synchronized)[\\w@<].*\\) (?:throws [\\w., ]+ )?\\{$|^    (?:    )?throws .*\\{$");
         for (Path file : sources("main")) {
             List<String> lines = Files.readAllLines(file);
             for (int i = 0; i < lines.size(); i++) {

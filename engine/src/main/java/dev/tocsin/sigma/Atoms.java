@@ -33,7 +33,7 @@ final class Atoms {
      * @param weight how often a literal may be found, compared with others: the shorter, the more
      * @param needsField whether it cannot hold of a field that is not there
      */
-    record Atom(int slot, @Nullable LazyTest test, byte[] small, int[][] guards, int characters, int weight,
+    record Atom(int slot, @Nullable LazyCheck test, byte[] small, int[][] guards, int characters, int weight,
             boolean needsField) {
     }
 
@@ -82,11 +82,11 @@ final class Atoms {
 
     private int lazy(ValueTest test, int slot, int otherSlot, List<List<Integer>> guards, int characters) {
         return numbers.computeIfAbsent(new LazyKey(slot, test, otherSlot), _ -> {
-            atoms.add(new Atom(slot, new LazyTest(test, slot, otherSlot), NO_BYTES,
+            atoms.add(new Atom(slot, new LazyCheck(test, slot, otherSlot), NO_BYTES,
                     guards.stream().map(anyOf -> anyOf.stream().distinct().mapToInt(i -> i).toArray())
                             .toArray(int[][]::new),
                     characters, 0,
-                    !LazyTest.holdsOfNothing(test)));
+                    !LazyCheck.holdsOfNothing(test)));
             return atoms.size() - 1;
         });
     }
@@ -96,7 +96,7 @@ final class Atoms {
             byte[] bytes = CaseFold.bytes(text);
             if (place == LiteralIndex.Place.ANYWHERE && !LiteralIndex.isLong(bytes)) {
                 TextPattern pattern = TextPattern.literal(text).open(true, true);
-                atoms.add(new Atom(slot, new LazyTest(new ValueTest.Text(pattern, false), slot, slot), bytes,
+                atoms.add(new Atom(slot, new LazyCheck(new ValueTest.Text(pattern, false), slot, slot), bytes,
                         new int[0][], bytes.length, 0, true));
                 return atoms.size() - 1;
             }

@@ -51,7 +51,7 @@ import tools.jackson.databind.JsonNode;
  * grow with the number of rules but by what they find. Stamps by round make forgetting an event free. Nothing is allocated
  * for an event that matches nothing, but when a lazy test gets past its guards and needs a string.
  */
-public final class EventMatcher implements LazyTest.Fields {
+public final class EventMatcher implements LazyCheck.Fields {
     private static final int ROUND_MAX = 1 << 30;
 
     private final SigmaEngine engine;
@@ -313,13 +313,13 @@ public final class EventMatcher implements LazyTest.Fields {
             return (known & 1) != 0;
         }
         Atoms.Atom atom = compiled.atoms[number];
-        LazyTest test = atom.test();
+        LazyCheck test = atom.test();
         boolean holds = test != null && mayHold(atom) && holds(atom, test);
         lazies[number] = round << 1 | (holds ? 1 : 0);
         return holds;
     }
 
-    private boolean holds(Atoms.Atom atom, LazyTest test) {
+    private boolean holds(Atoms.Atom atom, LazyCheck test) {
         if (atom.small().length > 0) {
             return contains(atom);
         }

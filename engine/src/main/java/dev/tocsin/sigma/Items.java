@@ -69,7 +69,7 @@ final class Items {
     }
 
     private int otherSlot(ValueTest value, RuleLogSource source) {
-        String other = LazyTest.otherField(value);
+        String other = LazyCheck.otherField(value);
         return other == null ? NONE : slot(other, source);
     }
 
@@ -81,7 +81,7 @@ final class Items {
         for (int i = 0; i < values.length; i++) {
             List<Integer> any = atoms.of(test.values().get(i), slot, others.get(i));
             for (int atom : any) {
-                LazyTest lazy = atoms.all().get(atom).test();
+                LazyCheck lazy = atoms.all().get(atom).test();
                 (lazy == null ? literals : lazies).add(atom);
                 cost += lazy == null ? 0 : lazy.cost();
             }

@@ -1,7 +1,8 @@
 /**
  * The Sigma rule language: parse, compile, match, explain. A library; imports no other room.
  *
- * <p>In: rule files ({@link dev.tocsin.sigma.SigmaRules}) and events as JSON, bytes or trees. Out: the rules that an event matches
+ * <p>In: rule files ({@link dev.tocsin.sigma.SigmaRules}) and events as JSON, bytes or trees. Out: the rules that
+ * an event matches
  * ({@link dev.tocsin.sigma.SigmaEngine}), why ({@link dev.tocsin.sigma.Explanation}), and what is wrong with a rule
  * ({@link dev.tocsin.sigma.SigmaProblem}), always with file, line and column.
  *

@@ -7,7 +7,7 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** A test of one value that no index answers; put to a field only when a rule that is a candidate asks. Immutable. */
-final class LazyTest {
+final class LazyCheck {
     /** The values of fields, by slot, in the event at hand. */
     interface Fields {
         FieldValues field(int slot);
@@ -27,7 +27,7 @@ final class LazyTest {
     private final int cost;
 
     /** @param other the slot of a second field that the test names */
-    LazyTest(ValueTest test, int slot, int other) {
+    LazyCheck(ValueTest test, int slot, int other) {
         this.slot = slot;
         this.question = question(test, other);
         this.automaton = test instanceof ValueTest.Search(Regex regex) ? RegexAutomaton.of(regex).orElse(null) : null;
@@ -55,16 +55,7 @@ final class LazyTest {
 
     private static Question question(ValueTest test, int otherSlot) {
         return switch (test) {
-            case ValueTest.Text(TextPattern pattern, boolean cased) -> {
-                if (!Atoms.isWellFormed(pattern)) {
-                    // Half a surrogate pair is found by its UTF-16 unit, as the naive evaluation does.
-                    yield (values, _) -> any(values, text -> NaiveEvaluator.like(pattern, text, cased));
-                }
-                Glob glob = new Glob(cased ? pattern : folded(pattern));
-                yield cased
-                        ? (values, _) -> any(values, glob::matches)
-                        : (values, _) -> anyLower(values, glob);
-            }
+            case ValueTest.Text(TextPattern pattern, boolean cased) -> question(pattern, cased);
             case ValueTest.Search(Regex regex) -> {
                 Pattern pattern = regex.compile();
                 yield (values, _) -> any(values, text -> pattern.matcher(text).find());
@@ -82,6 +73,15 @@ final class LazyTest {
             case ValueTest.SameAs same -> (values, fields) -> sameAs(same, values, fields.field(otherSlot));
             case ValueTest.OneOf _ -> throw new IllegalArgumentException("several forms are several tests");
         };
+    }
+
+    private static Question question(TextPattern pattern, boolean cased) {
+        if (!Atoms.isWellFormed(pattern)) {
+            // Half a surrogate pair is found by its UTF-16 unit, as the naive evaluation does.
+            return (values, _) -> any(values, text -> NaiveEvaluator.like(pattern, text, cased));
+        }
+        Glob glob = new Glob(cased ? pattern : folded(pattern));
+        return cased ? (values, _) -> any(values, glob::matches) : (values, _) -> anyLower(values, glob);
     }
 
     static TextPattern folded(TextPattern pattern) {
