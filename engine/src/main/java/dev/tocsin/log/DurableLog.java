@@ -70,6 +70,9 @@ public final class DurableLog implements AutoCloseable {
         warnings = own ? ownWarnings(config) : clusterWarnings(config);
         topics = Topics.create(admin, config, statefulStages,
                 own ? Optional.of((short) 1) : Optional.of((short) config.replicationFactor()));
+        if (own) {
+            EndMarks.complete(admin, servers);
+        }
         disk = new DiskGuard(directory, config.diskMax(), config.diskFreeMin());
         collect = new GroupAppender("collect", clients, topics, member, this::mustWait);
         replay = new GroupAppender("replay", clients, topics, member, this::mustWait);
