@@ -36,7 +36,8 @@ final class RulerPeer {
     }
 
     private static Optional<ObjectNode> pattern(SigmaRule rule) {
-        if (rule.conditions().size() != 1 || !(rule.conditions().getFirst() instanceof Condition.Selection(String name))) {
+        if (rule.conditions().size() != 1
+                || !(rule.conditions().getFirst() instanceof Condition.Selection(String name))) {
             return Optional.empty();
         }
         Detection detection = rule.detections().get(name);

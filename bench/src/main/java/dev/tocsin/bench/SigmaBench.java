@@ -73,7 +73,8 @@ public final class SigmaBench {
             }
             best = Math.max(best, texts.size() * 1e9 / (THREADS.getCurrentThreadCpuTime() - cpu));
         }
-        say("event-ruler with the %d rules it can say: %,.0f/s; ours with all rules is %.0f times as fast", peer.rules(),
+        say("event-ruler with the %d rules it can say: %,.0f/s; ours with all rules is %.0f times as fast",
+                peer.rules(),
                 best, ours / best);
     }
 

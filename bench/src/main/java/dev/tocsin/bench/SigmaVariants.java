@@ -31,7 +31,7 @@ final class SigmaVariants {
         rule.detections().forEach((name, detection) -> detections.put(name, variant(detection, mark)));
         return new SigmaRule(rule.id() + mark, rule.title(), rule.status(), rule.level(), rule.description(),
                 rule.author(), rule.references(), rule.tags(), rule.falsepositives(), rule.file(), rule.line(),
-                rule.logSource(), detections, rule.conditions(), rule.custom());
+                rule.logSource(), detections, rule.conditions(), rule.custom(), rule.filters());
     }
 
     private static Detection variant(Detection detection, String mark) {
@@ -42,7 +42,8 @@ final class SigmaVariants {
                 new Detection.AnyOf(parts.stream().map(part -> variant(part, mark)).toList());
             case Detection.Item item -> new Detection.Item(item.written(),
                     new Detection.FieldTest(item.test().field(),
-                            item.test().values().stream().map(value -> variant(value, mark)).toList(), item.test().all(),
+                            item.test().values().stream().map(value -> variant(value, mark)).toList(),
+                            item.test().all(),
                             item.test().negated()),
                     item.line(), item.column());
         };
@@ -51,9 +52,11 @@ final class SigmaVariants {
     private static ValueTest variant(ValueTest test, String mark) {
         return switch (test) {
             case ValueTest.Text(TextPattern pattern, boolean cased) -> new ValueTest.Text(new TextPattern(
-                    pattern.parts().stream().<TextPattern.Part>map(part -> part instanceof TextPattern.Literal(String text)
-                            ? new TextPattern.Literal(marked(text, mark))
-                            : part).toList()),
+                    pattern.parts()
+                            .stream().<TextPattern.Part>map(part -> part instanceof TextPattern.Literal(String text)
+                                    ? new TextPattern.Literal(marked(text, mark))
+                                    : part)
+                            .toList()),
                     cased);
             case ValueTest.Search(Regex r) ->
                 new ValueTest.Search(new Regex(r.source() + mark, r.ignoreCase(), r.multiLine(), r.dotAll()));
