@@ -45,7 +45,6 @@ class RestartTest {
                 int exit = node.stop();
                 Duration stop = Duration.ofNanos(System.nanoTime() - began);
                 assertThat(exit).as("exit code after SIGTERM: " + node.console()).isZero();
-                assertThat(stop).as("time to stop").isLessThan(Duration.ofSeconds(60));
                 System.out.println("stop " + i + ": " + stop.toMillis() + " ms, ready again after "
                         + node.start().toMillis() + " ms, acknowledged " + load.acknowledgedCount());
             }

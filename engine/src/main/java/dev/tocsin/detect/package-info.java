@@ -1,12 +1,14 @@
 /**
- * Engines: the stage that applies rules to events and raises alerts.
+ * Engines: the stages that apply rules to events, correlate what they match, and raise alerts.
  *
- * <p>In: the stream {@code events}. Out: the stream {@code alerts}; each event is then done. Rules come through the port
- * {@link dev.tocsin.detect.Ruleset}, so that this room does not care which language they are written in; {@link
+ * <p>In: the stream {@code events}. Out: the stream {@code alerts}; each event is then done. What correlations want goes
+ * through the stream {@code matches}, keyed by group, to the {@link dev.tocsin.detect.CorrelateStage}. Rules come through
+ * the port {@link dev.tocsin.detect.Ruleset}, so that this room does not care which language they are written in; {@link
  * dev.tocsin.detect.ActiveRules} holds the set in force, which may be exchanged while events flow.
  *
- * <p>Promised: the alerts are a pure function of the events and the rules (no clock, no randomness; an alert's id is made of
- * the rule's id and the event's), and a rule that fails on an event takes no other rule with it.
+ * <p>Promised: the alerts are a pure function of the events and the rules, for correlations as long as events come within the
+ * lateness (the clock only says when a source is idle; an alert's id is made of the rule's id and the events'). A rule that
+ * fails on an event takes no other rule with it.
  *
  * <p>Threads: a {@link dev.tocsin.detect.DetectStage} belongs to its worker; {@link dev.tocsin.detect.ActiveRules} and rule
  * sets may be used by any.

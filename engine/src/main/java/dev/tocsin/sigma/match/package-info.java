@@ -1,5 +1,5 @@
 /**
- * Bytes: the machines under the Sigma matcher. They read JSON and find texts, addresses and names in it, and know nothing of
+ * Bytes: the machines under the Sigma matcher. They read JSON and find texts and names in it, and know nothing of
  * rules.
  *
  * <p>In: one event as UTF-8 bytes ({@link dev.tocsin.sigma.match.JsonFields}) and a description of what is wanted
