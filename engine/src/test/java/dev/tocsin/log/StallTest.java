@@ -145,7 +145,7 @@ class StallTest {
         try (DurableLog log = SharedBroker.open(prefix, List.of())) {
             Event huge = Events.of("acme", "k", 1, "{\"x\":\"" + "y".repeat(40 << 20) + "\"}");
             var refused = log.appender().append(List.of(huge), List.of(), Map.of());
-            log.appender().append(Events.range(0, 10), List.of(), Map.of()).orTimeout(20, TimeUnit.SECONDS).join();
+            log.appender().append(Events.range(0, 10), List.of(), Map.of()).orTimeout(120, TimeUnit.SECONDS).join();
             await().atMost(LONG).until(refused::isDone);
             assertThat(log.audit().problems()).isEmpty();
         }

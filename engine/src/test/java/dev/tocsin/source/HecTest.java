@@ -139,7 +139,7 @@ class HecTest {
         await().until(() -> rig.log.size() == 1);
         assertThat(client.join(Duration.ofMillis(50))).isFalse();
         rig.log.release();
-        assertThat(client.join(Duration.ofSeconds(5))).isTrue();
+        assertThat(client.join(Duration.ofSeconds(60))).isTrue();
     }
 
     @Test

@@ -57,7 +57,7 @@ record Client(HttpClient http, Endpoint server, Map<String, String> headers) {
 
     private HttpRequest.Builder request(String path) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://" + server + path))
-                .timeout(Duration.ofSeconds(10));
+                .timeout(Duration.ofSeconds(60));
         headers.forEach(request::header);
         return request;
     }
