@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The launcher in a small tree of its own, with a JDK that only repeats its arguments and a Maven that only pretends. */
 class LauncherTest {
     private static final List<String> TOOLS = List.of("bash", "cat", "date", "dirname", "env", "find", "flock", "grep",
-            "head", "mkdir", "readlink", "rm", "rmdir", "sed", "sleep", "tail", "touch");
+            "head", "mkdir", "mktemp", "mv", "readlink", "rm", "rmdir", "sed", "sleep", "tail", "touch");
 
     @TempDir
     private Path directory;
@@ -57,7 +57,10 @@ class LauncherTest {
                 mkdir -p engine/target/lib && : >> engine/target/tocsin.jar
                 """);
         jdk = directory.resolve("my jdk");
-        script(jdk.resolve("bin/java"), "printf '%s\\n' \"$@\"\n");
+        script(jdk.resolve("bin/java"), """
+                printf '%s\\n' "$@"
+                for a in "$@"; do case $a in -XX:AOTCacheOutput=*) : > "${a#*=}" ;; esac; done
+                """);
         Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"25.0.3\"\n");
     }
 
@@ -149,6 +152,36 @@ class LauncherTest {
                 .doesNotContain("-XX:TieredStopAtLevel=1");
         assertThat(run(heap, "top").out()).contains("-Xmx512m", "-XX:TieredStopAtLevel=1");
         assertThat(run(Map.of()).exit()).isZero();
+    }
+
+    @Test
+    void aBuildIsFollowedByWhatMakesStartsFast() throws Exception {
+        String cache = "-XX:AOTCache=" + tree.toRealPath() + "/engine/target/tocsin.aot";
+        assertThat(run(Map.of("TOCSIN_WARM", "no"), "run").out()).doesNotContain(cache);
+        assertThat(run(Map.of(), "run").out()).doesNotContain(cache);
+        Result warm = run(Map.of(), "warm");
+        assertThat(warm.exit()).isZero();
+        assertThat(warm.out()).isEmpty();
+        assertThat(warm.notes()).contains("preparing a fast start", "prepared in ");
+        assertThat(run(Map.of(), "run").out()).contains(cache);
+        assertThat(run(Map.of(), "status").out()).doesNotContain(cache);
+        Files.setLastModifiedTime(tree.resolve("engine/target/tocsin.jar"),
+                FileTime.from(Instant.now().plusSeconds(5)));
+        assertThat(run(Map.of(), "run").out()).doesNotContain(cache);
+        Files.setLastModifiedTime(tree.resolve("pom.xml"), FileTime.from(Instant.now().plusSeconds(9)));
+        Result first = run(Map.of(), "demo");
+        assertThat(first.notes()).contains("built in ", "prepared in ");
+        assertThat(first.out()).contains("demo");
+    }
+
+    @Test
+    void aFastStartThatCannotBePreparedIsNoFailure() throws Exception {
+        script(jdk.resolve("bin/java"), "echo cannot; exit 3\n");
+        assertThat(run(Map.of(), "warm").exit()).isEqualTo(1);
+        Result demo = run(Map.of(), "demo");
+        assertThat(demo.exit()).isEqualTo(3);
+        assertThat(demo.out()).containsExactly("cannot");
+        assertThat(Files.readString(tree.resolve("engine/target/warm.log"))).contains("cannot");
     }
 
     @ParameterizedTest
