@@ -2,21 +2,29 @@ package dev.tocsin.sigma;
 
 import dev.tocsin.sigma.match.CaseFold;
 import dev.tocsin.sigma.match.LiteralIndex;
+import dev.tocsin.sigma.match.SmallText;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers the atoms of a rule set while it is compiled: the single values that items ask for. An atom is a literal, which an
- * index finds without being asked; or a lazy test, which is made only when a candidate asks, and only if one of its guards,
+ * Numbers the atoms of a rule set while it is compiled: the single values that items ask for. An atom is a literal or a
+ * network, which an index finds without being asked; or a lazy test, which is made only when a candidate asks, and only if one of its guards,
  * literals that it implies, was found. Equal atoms of different rules are one.
  */
 final class Atoms {
     /** More spellings of a windash text than this are not written out. */
     private static final int SPELLINGS_MAX = 125;
-    private static final byte[] NO_BYTES = {};
+    /** Addresses are often in private networks. */
+    private static final int NETWORK_WEIGHT = 15;
+    private static final int[][] NO_GUARDS = {};
+    /** So many guards too short for the index a test has at most, of so many texts each. */
+    private static final int SMALL_GUARDS_MAX = 2;
+    private static final int SMALL_TEXTS_MAX = 4;
 
     /** @param folded the literal's text */
     private record LiteralKey(int slot, LiteralIndex.Place place, String folded) {
@@ -26,23 +34,37 @@ final class Atoms {
     }
 
     /**
-     * @param test null for a literal
-     * @param small a literal that is too short for an index, of a lazy test that asks whether it occurs; else empty
+     * @param test null for what an index finds
+     * @param small a literal that is too short for an index, of a lazy test that asks whether it occurs; else null
      * @param guards literals that must be found before the test can hold: one of each list
+     * @param smallGuards as the guards, but of each list one atom or more is not in the index and has to be asked
      * @param characters so many a value must have for the test to hold
      * @param weight how often a literal may be found, compared with others: the shorter, the more
      * @param needsField whether it cannot hold of a field that is not there
      */
-    record Atom(int slot, @Nullable LazyCheck test, byte[] small, int[][] guards, int characters, int weight,
-            boolean needsField) {
+    record Atom(int slot, @Nullable LazyCheck test, @Nullable SmallText small, int[][] guards, int[][] smallGuards,
+            int characters, int weight, boolean needsField) {
+    }
+
+    /** By number, as in {@link Atom}. */
+    private record Guards(List<List<Integer>> indexed, List<List<Integer>> small) {
+        static final Guards NONE = new Guards(List.of(), List.of());
     }
 
     private final Map<Object, Integer> numbers = new HashMap<>();
     private final List<Atom> atoms = new ArrayList<>();
     private final Map<Integer, LiteralIndex.Builder> indexes = new HashMap<>();
+    private final Map<Integer, Map<Network, Integer>> networks = new HashMap<>();
 
     List<Atom> all() {
         return atoms;
+    }
+
+    /** The networks of each slot that has some. */
+    Map<Integer, NetworkIndex> networks() {
+        Map<Integer, NetworkIndex> made = new HashMap<>();
+        networks.forEach((slot, numbersOf) -> made.put(slot, new NetworkIndex(numbersOf)));
+        return made;
     }
 
     /** The literals of each slot that has some. */
@@ -63,32 +85,31 @@ final class Atoms {
                 if (!literals.isEmpty()) {
                     boolean found = literals.stream().allMatch(literal -> atoms.get(literal).test() == null);
                     yield cased
-                            ? List.of(lazy(test, slot, otherSlot, found ? List.of(literals) : List.of(), 0))
+                            ? List.of(lazy(test, slot, otherSlot,
+                                    found ? new Guards(List.of(literals), List.of()) : Guards.NONE, 0))
                             : literals;
                 }
                 yield List.of(lazy(test, slot, otherSlot, guards(pattern, slot), 0));
             }
             case ValueTest.Search(Regex regex) -> {
                 RegexLiterals.Required required = RegexLiterals.of(regex);
-                List<List<Integer>> guards = required.allOf().stream().filter(Atoms::areLong)
-                        .map(anyOf -> anyOf.stream()
-                                .map(text -> literal(text, LiteralIndex.Place.ANYWHERE, slot)).toList())
-                        .toList();
-                yield List.of(lazy(test, slot, otherSlot, guards, required.characters()));
+                yield List.of(lazy(test, slot, otherSlot, guards(required.allOf(), slot), required.characters()));
             }
-            default -> List.of(lazy(test, slot, otherSlot, List.of(), 0));
+            case ValueTest.InNetwork(Network network) -> List.of(network(network, slot));
+            default -> List.of(lazy(test, slot, otherSlot, Guards.NONE, 0));
         };
     }
 
-    private int lazy(ValueTest test, int slot, int otherSlot, List<List<Integer>> guards, int characters) {
+    private int lazy(ValueTest test, int slot, int otherSlot, Guards guards, int characters) {
         return numbers.computeIfAbsent(new LazyKey(slot, test, otherSlot), _ -> {
-            atoms.add(new Atom(slot, new LazyCheck(test, slot, otherSlot), NO_BYTES,
-                    guards.stream().map(anyOf -> anyOf.stream().distinct().mapToInt(i -> i).toArray())
-                            .toArray(int[][]::new),
-                    characters, 0,
-                    !LazyCheck.holdsOfNothing(test)));
+            atoms.add(new Atom(slot, new LazyCheck(test, slot, otherSlot), null, arrays(guards.indexed()),
+                    arrays(guards.small()), characters, 0, !LazyCheck.holdsOfNothing(test)));
             return atoms.size() - 1;
         });
+    }
+
+    private static int[][] arrays(List<List<Integer>> guards) {
+        return guards.stream().map(anyOf -> anyOf.stream().distinct().mapToInt(i -> i).toArray()).toArray(int[][]::new);
     }
 
     private int literal(String text, LiteralIndex.Place place, int slot) {
@@ -96,13 +117,20 @@ final class Atoms {
             byte[] bytes = CaseFold.bytes(text);
             if (place == LiteralIndex.Place.ANYWHERE && !LiteralIndex.isLong(bytes)) {
                 TextPattern pattern = TextPattern.literal(text).open(true, true);
-                atoms.add(new Atom(slot, new LazyCheck(new ValueTest.Text(pattern, false), slot, slot), bytes,
-                        new int[0][], bytes.length, 0, true));
+                atoms.add(new Atom(slot, new LazyCheck(new ValueTest.Text(pattern, false), slot, slot),
+                        new SmallText(bytes), NO_GUARDS, NO_GUARDS, bytes.length, 0, true));
                 return atoms.size() - 1;
             }
             int weight = bytes.length >= 8 ? 1 : bytes.length >= 4 ? 3 : bytes.length >= 2 ? 15 : 100;
             indexes.computeIfAbsent(slot, _ -> new LiteralIndex.Builder()).add(bytes, place, atoms.size());
-            atoms.add(new Atom(slot, null, NO_BYTES, new int[0][], 0, weight, true));
+            atoms.add(new Atom(slot, null, null, NO_GUARDS, NO_GUARDS, 0, weight, true));
+            return atoms.size() - 1;
+        });
+    }
+
+    private int network(Network network, int slot) {
+        return networks.computeIfAbsent(slot, _ -> new LinkedHashMap<>()).computeIfAbsent(network, _ -> {
+            atoms.add(new Atom(slot, null, null, NO_GUARDS, NO_GUARDS, 0, NETWORK_WEIGHT, true));
             return atoms.size() - 1;
         });
     }
@@ -115,7 +143,7 @@ final class Atoms {
         int from = before ? 1 : 0;
         parts = parts.subList(from, after ? Math.max(from, parts.size() - 1) : parts.size());
         if (parts.isEmpty() && (before || after)) {
-            return List.of();
+            return List.of(literal("", LiteralIndex.Place.ANYWHERE, slot));
         }
         List<String> texts = List.of("");
         for (TextPattern.Part part : parts) {
@@ -142,14 +170,33 @@ final class Atoms {
     }
 
     /** The literals in a pattern with wildcards. */
-    private List<List<Integer>> guards(TextPattern pattern, int slot) {
-        List<List<Integer>> guards = new ArrayList<>();
+    private Guards guards(TextPattern pattern, int slot) {
+        List<List<String>> texts = new ArrayList<>();
         for (TextPattern.Part part : pattern.parts()) {
-            if (part instanceof TextPattern.Literal(String text) && isWellFormed(text) && areLong(List.of(text))) {
-                guards.add(List.of(literal(text, LiteralIndex.Place.ANYWHERE, slot)));
+            if (part instanceof TextPattern.Literal(String text) && isWellFormed(text)) {
+                texts.add(List.of(text));
             }
         }
-        return guards;
+        return guards(texts, slot);
+    }
+
+    /** Guards of which one text each must stand in a value: all that the index can find, and the rarest of the others. */
+    private Guards guards(List<List<String>> allOf, int slot) {
+        List<List<Integer>> indexed = allOf.stream().filter(Atoms::areLong).map(anyOf -> anywhere(anyOf, slot))
+                .toList();
+        List<List<Integer>> small = allOf.stream()
+                .filter(anyOf -> !areLong(anyOf) && anyOf.size() <= SMALL_TEXTS_MAX && rarity(anyOf) > 0)
+                .sorted(Comparator.comparingInt(Atoms::rarity).reversed()).limit(SMALL_GUARDS_MAX)
+                .map(anyOf -> anywhere(anyOf, slot)).toList();
+        return new Guards(indexed, small);
+    }
+
+    private List<Integer> anywhere(List<String> anyOf, int slot) {
+        return anyOf.stream().map(text -> literal(text, LiteralIndex.Place.ANYWHERE, slot)).toList();
+    }
+
+    private static int rarity(List<String> anyOf) {
+        return anyOf.stream().mapToInt(text -> SmallText.rarity(CaseFold.bytes(text))).min().orElse(0);
     }
 
     private static boolean areLong(List<String> texts) {

@@ -29,6 +29,8 @@ final class CompiledRules {
     final BitSet[] slotsOfRule;
     /** For each slot its literals; null where it has none. */
     final @Nullable LiteralIndex[] indexes;
+    /** For each slot the networks that are asked for; null where there are none. */
+    final @Nullable NetworkIndex[] networks;
     /** For each slot the numbers of its paths, in the order in which they count. */
     final int[][] pathsOfSlot;
     /** For each path the slots that try it. */
@@ -69,6 +71,8 @@ final class CompiledRules {
         tells = told.arrays();
         indexes = new LiteralIndex[slots];
         made.atoms().indexes().forEach((slot, index) -> indexes[slot] = index);
+        networks = new NetworkIndex[slots];
+        made.atoms().networks().forEach((slot, index) -> networks[slot] = index);
         Map<String, Integer> numbers = new LinkedHashMap<>();
         pathsOfSlot = made.paths().stream().map(list -> list.stream().filter(path -> !path.startsWith("_"))
                 .mapToInt(path -> numbers.computeIfAbsent(path, _ -> numbers.size())).toArray()).toArray(int[][]::new);

@@ -5,9 +5,12 @@ import dev.tocsin.sigma.match.EventFields;
 import dev.tocsin.sigma.match.Hits;
 import dev.tocsin.sigma.match.JsonFields;
 import dev.tocsin.sigma.match.LiteralIndex;
+import dev.tocsin.sigma.match.SmallText;
+import dev.tocsin.sigma.match.ValueMemo;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -19,20 +22,22 @@ import tools.jackson.databind.JsonNode;
  * <h2>How it works</h2>
  *
  * <p>When rules are compiled ({@link CompiledRules}), each value that an item asks for becomes an atom ({@link Atoms}): a
- * literal, which stands in a field as a whole, at its start, at its end or anywhere; or a lazy test, such as a regular
- * expression. Equal atoms, and equal items, of different rules are one. From the shape of a rule's condition a witness is
- * taken ({@link Witness}): some literals, of which one must be found if the rule matches.
+ * literal, which stands in a field as a whole, at its start, at its end or anywhere; a network; or a lazy test, such as a
+ * regular expression. Equal atoms, and equal items, of different rules are one. From the shape of a rule's condition a
+ * witness is taken ({@link Witness}): some literals or networks, of which one must be found if the rule matches.
  *
  * <p>An event goes four steps:
  * <ol>
  * <li>Its bytes are read once ({@link JsonFields}). Only fields that a rule of the event's log source names are kept:
  * unescaped and folded, one behind the other.
  * <li>For each kept value one look-up tells which of all literals of that field are in it ({@link LiteralIndex}), whichever
- * rules they come from.
+ * rules they come from, and in which networks it is ({@link NetworkIndex}). Short values that were seen before are not looked
+ * through again ({@link ValueMemo}).
  * <li>A literal that is some rule's witness makes the rule a candidate, if it is for this log source
  * ({@link LogSourcePlan}).
  * <li>Candidates are decided, by a {@link Program} over items; an item is asked at most once for each event. A lazy test is
- * made only if literals that it implies, its guards, were found.
+ * made only if literals that it implies, its guards, were found; those that are too short for the index are looked for
+ * first ({@link SmallText}).
  * </ol>
  *
  * <h2>Why it is right</h2>
@@ -53,12 +58,15 @@ import tools.jackson.databind.JsonNode;
  */
 public final class EventMatcher implements LazyCheck.Fields {
     private static final int ROUND_MAX = 1 << 30;
+    private static final int PLANS = 64;
 
     private final SigmaEngine engine;
     private final CompiledRules compiled;
     private final EventFields fields;
     private final JsonFields reader;
     private final Hits literals;
+    private final ValueMemo memo = new ValueMemo();
+    private final @Nullable LogSourcePlan[] plans = new LogSourcePlan[PLANS];
     private final Hits candidates;
     private final Hits present;
     private final int[] pathOfSlot;
@@ -103,7 +111,7 @@ public final class EventMatcher implements LazyCheck.Fields {
      */
     public boolean match(byte[] json, int from, int to, @Nullable String product, List<String> category,
             @Nullable String service) {
-        LogSourcePlan plan = engine.plan(product, category, service);
+        LogSourcePlan plan = plan(product, category, service);
         begin();
         switch (reader.read(json, from, to, plan.demand)) {
             case READ -> {
@@ -125,10 +133,25 @@ public final class EventMatcher implements LazyCheck.Fields {
 
     /** Matches an event that is a tree; it is not changed. */
     public void match(JsonNode event, @Nullable String product, List<String> category, @Nullable String service) {
-        LogSourcePlan plan = engine.plan(product, category, service);
+        LogSourcePlan plan = plan(product, category, service);
         begin();
         take(event, plan);
         decide(plan);
+    }
+
+    /** The plan of a log source: most events come from few, so that the engine is seldom asked. */
+    private LogSourcePlan plan(@Nullable String product, List<String> category, @Nullable String service) {
+        int hash = Objects.hashCode(product) * 31 + Objects.hashCode(service);
+        for (int i = 0; i < category.size(); i++) {
+            hash = hash * 31 + category.get(i).hashCode();
+        }
+        int at = (hash ^ hash >>> 16) & PLANS - 1;
+        LogSourcePlan known = plans[at];
+        if (known == null || !known.isOf(product, category, service)) {
+            known = engine.plan(product, category, service);
+            plans[at] = known;
+        }
+        return known;
     }
 
     /** The rules that the last event matched, in the engine's order. */
@@ -225,26 +248,44 @@ public final class EventMatcher implements LazyCheck.Fields {
                     pathOfSlot[slot] = path;
                     present.add(slot);
                     propose(compiled.fieldWitnessOf[slot], plan);
-                    LiteralIndex index = compiled.indexes[slot];
-                    if (index != null) {
-                        for (int value = fields.firstValue(path); value >= 0; value = fields.nextValue(value)) {
-                            find(index, value);
-                        }
-                    }
+                    findIn(path, slot);
                 }
             }
         }
-        LiteralIndex keywords = compiled.indexes[Items.EVERYTHING];
-        if (plan.slots[Items.EVERYTHING] && keywords != null) {
+        if (plan.slots[Items.EVERYTHING]) {
             for (int value = 0; value < fields.valueCount(); value++) {
-                find(keywords, value);
+                find(Items.EVERYTHING, value);
             }
         }
     }
 
-    private void find(LiteralIndex index, int value) {
-        index.find(fields.foldedBytes(), fields.foldedFrom(value), fields.foldedLength(value), fields.isAscii(value),
-                literals);
+    private void findIn(int path, int slot) {
+        int first = fields.firstValue(path);
+        LiteralIndex index = compiled.indexes[slot];
+        NetworkIndex networks = compiled.networks[slot];
+        if (first >= 0 && index != null) {
+            memo.find(slot, index, fields.foldedBytes(), fields.foldedFrom(first), fields.foldedLength(first),
+                    fields.isAscii(first), literals);
+            if (networks != null) {
+                networks.find(fields, first, literals);
+            }
+            first = fields.nextValue(first);
+        }
+        for (int v = first; v >= 0; v = fields.nextValue(v)) {
+            find(slot, v);
+        }
+    }
+
+    private void find(int slot, int value) {
+        LiteralIndex index = compiled.indexes[slot];
+        NetworkIndex networks = compiled.networks[slot];
+        if (index != null) {
+            index.find(fields.foldedBytes(), fields.foldedFrom(value), fields.foldedLength(value),
+                    fields.isAscii(value), literals);
+        }
+        if (networks != null) {
+            networks.find(fields, value, literals);
+        }
     }
 
     /** Whether none of the names that count before this one is there. */
@@ -320,8 +361,8 @@ public final class EventMatcher implements LazyCheck.Fields {
     }
 
     private boolean holds(Atoms.Atom atom, LazyCheck test) {
-        if (atom.small().length > 0) {
-            return contains(atom);
+        if (atom.small() != null) {
+            return contains(atom.slot(), atom.small());
         }
         RegexAutomaton automaton = test.automaton();
         int found = automaton == null || atom.slot() == Items.EVERYTHING ? -1 : search(automaton, atom.slot());
@@ -338,17 +379,17 @@ public final class EventMatcher implements LazyCheck.Fields {
         return found;
     }
 
-    private boolean contains(Atoms.Atom atom) {
-        if (atom.slot() == Items.EVERYTHING) {
+    private boolean contains(int slot, SmallText small) {
+        if (slot == Items.EVERYTHING) {
             for (int value = 0; value < fields.valueCount(); value++) {
-                if (fields.contains(value, atom.small())) {
+                if (fields.contains(value, small)) {
                     return true;
                 }
             }
             return false;
         }
-        for (int v = fields.firstValue(pathOfSlot[atom.slot()]); v >= 0; v = fields.nextValue(v)) {
-            if (fields.contains(v, atom.small())) {
+        for (int v = fields.firstValue(pathOfSlot[slot]); v >= 0; v = fields.nextValue(v)) {
+            if (fields.contains(v, small)) {
                 return true;
             }
         }
@@ -363,6 +404,11 @@ public final class EventMatcher implements LazyCheck.Fields {
         }
         for (int[] anyOf : atom.guards()) {
             if (!found(anyOf)) {
+                return false;
+            }
+        }
+        for (int[] anyOf : atom.smallGuards()) {
+            if (!anyOf(anyOf)) {
                 return false;
             }
         }

@@ -22,6 +22,9 @@ final class FieldValues {
     private boolean present;
     private boolean hasNull;
     private String @Nullable [] lower;
+    /** Where the texts are if nobody has asked for them yet. */
+    private @Nullable EventFields unread;
+    private int unreadPath;
 
     private FieldValues() {
     }
@@ -56,14 +59,13 @@ final class FieldValues {
         return values;
     }
 
-    /** What was read under a path that is present. */
+    /** What was read under a path that is present; to be asked before the next event is read. */
     static FieldValues at(EventFields fields, int path) {
         FieldValues values = new FieldValues();
         values.present = true;
         values.hasNull = fields.hasNull(path);
-        for (int value = fields.firstValue(path); value >= 0; value = fields.nextValue(value)) {
-            values.texts.add(fields.text(value));
-        }
+        values.unread = fields;
+        values.unreadPath = path;
         return values;
     }
 
@@ -141,15 +143,19 @@ final class FieldValues {
 
     /** All scalar values as text, nulls and objects left out. */
     List<String> texts() {
+        EventFields fields = unread;
+        if (fields != null) {
+            unread = null;
+            for (int value = fields.firstValue(unreadPath); value >= 0; value = fields.nextValue(value)) {
+                texts.add(fields.text(value));
+            }
+        }
         return texts;
     }
 
     String[] lower() {
         if (lower == null) {
-            lower = new String[texts.size()];
-            for (int i = 0; i < lower.length; i++) {
-                lower[i] = Fold.fold(texts.get(i));
-            }
+            lower = texts().stream().map(Fold::fold).toArray(String[]::new);
         }
         return lower;
     }
@@ -159,10 +165,10 @@ final class FieldValues {
         if (!present) {
             return "absent";
         }
-        if (texts.size() + (hasNull ? 1 : 0) == 1) {
+        if (texts().size() + (hasNull ? 1 : 0) == 1) {
             return hasNull ? "null" : quoted(texts.getFirst());
         }
-        return Stream.concat(texts.stream().map(FieldValues::quoted), Stream.of("null").filter(_ -> hasNull))
+        return Stream.concat(texts().stream().map(FieldValues::quoted), Stream.of("null").filter(_ -> hasNull))
                 .collect(Collectors.joining(", ", "[", "]"));
     }
 

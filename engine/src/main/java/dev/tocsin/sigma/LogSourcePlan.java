@@ -3,10 +3,14 @@ package dev.tocsin.sigma;
 import dev.tocsin.sigma.match.Demand;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What a rule set has for the events of one log source: which rules, which fields. Immutable. */
 final class LogSourcePlan {
+    private final @Nullable String product;
+    private final List<String> category;
+    private final @Nullable String service;
     private final long[] rules;
     /** Rules without a witness: candidates for each event. */
     final int[] always;
@@ -17,6 +21,9 @@ final class LogSourcePlan {
     final int ruleCount;
 
     LogSourcePlan(CompiledRules compiled, @Nullable String product, List<String> category, @Nullable String service) {
+        this.product = product;
+        this.category = List.copyOf(category);
+        this.service = service;
         BitSet covering = new BitSet();
         for (int i = 0; i < compiled.rules.size(); i++) {
             covering.set(i, compiled.rules.get(i).logSource().covers(product, category, service));
@@ -36,6 +43,19 @@ final class LogSourcePlan {
         BitSet unwitnessed = (BitSet) covering.clone();
         unwitnessed.and(compiled.always);
         always = unwitnessed.stream().toArray();
+    }
+
+    boolean isOf(@Nullable String otherProduct, List<String> otherCategory, @Nullable String otherService) {
+        if (category.size() != otherCategory.size() || !Objects.equals(product, otherProduct)
+                || !Objects.equals(service, otherService)) {
+            return false;
+        }
+        for (int i = 0; i < category.size(); i++) {
+            if (!category.get(i).equals(otherCategory.get(i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     boolean covers(int rule) {

@@ -1,7 +1,7 @@
 package dev.tocsin.sigma;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -13,7 +13,6 @@ import java.util.regex.Pattern;
  * @param prefix bits that count, 0 to 32 or 0 to 128
  */
 public record Network(boolean v6, long high, long low, int prefix) {
-    private static final Pattern QUAD = Pattern.compile("(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})\\.(\\d{1,3})");
     private static final Pattern GROUP = Pattern.compile("[0-9a-fA-F]{1,4}");
     private static final int TEXT_MAX = 100;
 
@@ -45,12 +44,19 @@ public record Network(boolean v6, long high, long low, int prefix) {
                 && (address.get().low & lowMask(v6, prefix)) == low;
     }
 
+    /** The IPv6 network of that prefix length in which the address is; empty if the text is none. */
+    static Optional<Network> around(String text, int prefix) {
+        return address(text).filter(Address::v6)
+                .map(a -> new Network(true, a.high & mask(prefix), a.low & lowMask(true, prefix), prefix));
+    }
+
     /** The leading bits of a 64-bit half. */
     private static long mask(int bits) {
         return bits <= 0 ? 0 : bits >= 64 ? -1L : -1L << (64 - bits);
     }
 
-    private static long lowMask(boolean v6, int prefix) {
+    /** Which of the lower 64 bits count. */
+    static long lowMask(boolean v6, int prefix) {
         return v6 ? mask(prefix - 64) : mask(32 + prefix);
     }
 
@@ -62,20 +68,29 @@ public record Network(boolean v6, long high, long low, int prefix) {
     }
 
     private static Optional<Long> quad(String text) {
-        Matcher m = QUAD.matcher(text);
-        if (!m.matches()) {
-            return Optional.empty();
-        }
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        long quad = quad(bytes, 0, bytes.length);
+        return quad < 0 ? Optional.empty() : Optional.of(quad);
+    }
+
+    /** An IPv4 address in four decimals, or a negative number. */
+    static long quad(byte[] text, int from, int end) {
         long value = 0;
-        for (int i = 1; i <= 4; i++) {
-            String part = m.group(i);
-            int octet = Integer.parseInt(part);
-            if (octet > 255 || part.length() > 1 && part.charAt(0) == '0') {
-                return Optional.empty();
+        int at = from;
+        for (int i = 0; i < 4; i++) {
+            int first = at;
+            int octet = 0;
+            while (at < end && at < first + 3 && text[at] >= '0' && text[at] <= '9') {
+                octet = octet * 10 + text[at++] - '0';
             }
+            boolean ends = i == 3 ? at == end : at < end && text[at] == '.';
+            if (at == first || octet > 255 || text[first] == '0' && at > first + 1 || !ends) {
+                return -1;
+            }
+            at++;
             value = value << 8 | octet;
         }
-        return Optional.of(value);
+        return value;
     }
 
     private static Optional<Address> v6(String written) {

@@ -16,26 +16,32 @@ final class FuzzWorld {
             "a?b", "\\", "\\\\", "😀", "ß", "İ", "i", "I", "ı", "K", "k", "K", "s", "ſ", "S", "ς", "Σ", "σ", "\n", "\t",
             "\"", "^", "aaaa", "aaaaaaaab", "powershell.exe", "C:\\Windows\\System32\\cmd.exe", "-enc", "/enc", "–enc",
             "ＡＢ", "\u0000", "true", "null", "1.5", "fe80::1", "\ud83d", "  ", "é́", "longer than sixteen bytes",
-            "longer than thirty-two bytes, which is a lot", "2024-03-05T07:09:00Z"};
+            "longer than thirty-two bytes, which is a lot", "2024-03-05T07:09:00Z", "10.0.0.255", "010.0.0.1",
+            "192.168.1.300", "10.0.0.1.", "1.2.3", "FE80:0:0::1%eth0", "::ffff:10.0.0.1", "::1", "`a`", "&&",
+            "&& set x",
+            "${x}", "<>", "a value of sixty-four bytes or some more, so that none is kept of it"};
     private static final String[] MODIFIERS = {"", "", "|contains", "|contains", "|startswith", "|endswith",
             "|contains|all", "|cased", "|contains|cased", "|startswith|cased", "|windash|contains", "|windash",
             "|windash|endswith|all", "|neq", "|contains|neq", "|re", "|re|i", "|re|m|s", "|re|neq", "|gt", "|lte",
             "|lt",
             "|gte", "|exists", "|fieldref", "|fieldref|endswith", "|fieldref|contains|cased", "|fieldref|neq",
             "|base64offset|contains", "|base64|contains", "|wide|base64offset|contains", "|utf16le|contains", "|cidr",
-            "|all", "|hour", "|year", "|week|gt", "|contains|all|neq"};
+            "|all", "|hour", "|year", "|week|gt", "|minute", "|day|lt", "|month", "|contains|all|neq",
+            "|utf16|contains", "|utf16be|contains", "|cidr|neq", "|cidr"};
     private static final String[] REGEXES = {"^a", "b$", "x.y", "[0-9]+", "^$", "(?i)K", "(?i)ſ?s+",
             "\\\\[a-z]+\\.exe$",
             "a{2,3}b", "(ab|x|é)+", "[^a-z ]{3}", "\\bab\\b", ".{20,}", "é", "(?s)a.*b", "\\d\\.\\d", "\\s", "a|",
             "(x)?y",
             "[-/][Ee]nc", "\\w+\\.exe", "(?i:X)-y", "^(?:a|b)/b$", "\\\\\\\\", "a\\nb", "[\\d.]{5}", "\\Aaaaa\\z", "σ",
             "x*",
-            "(a|b|c|d)(a|b|c|d)(a|b|c|d)", "\\^", "a{0}b", "[]a]b", "[^\\]a]b", "a??b", "(?i)powershell", "[a-cA-C]b$"};
+            "(a|b|c|d)(a|b|c|d)(a|b|c|d)", "\\^", "a{0}b", "[]a]b", "[^\\]a]b", "a??b", "(?i)powershell", "[a-cA-C]b$",
+            "`.*`", "(?i)&&\\s?set", "\\$\\{x", "[<>]{2}",
+            "(?:&|<|`).+", "\\w+`(\\w+|-|.)`"};
     private static final String[] CONDITIONS = {"s1", "s1 and not s2", "1 of s*", "all of s*", "not (s1 or s3)",
             "s1 or s2 and s3", "not 1 of them", "s1 and not 1 of s*2", "not all of them", "[s1, s2 and s3]",
             "s1 and (s2 or not s3)"};
     private static final String[] SOURCES = {"product: test", "product: other", "category: c1",
-            "product: test\n  category: c2"};
+            "product: test\n  category: c2", "service: s1", "product: test\n  service: s2"};
 
     private final Random random;
 
@@ -90,13 +96,14 @@ final class FuzzWorld {
         }
         return switch (modifier) {
             case "|gt", "|lte", "|lt", "|gte" -> pick("7", "0", "8.5", "1500");
-            case "|hour", "|year", "|week|gt" -> pick("7", "2024", "9");
+            case "|hour", "|year", "|week|gt", "|minute", "|day|lt", "|month" -> pick("7", "2024", "9", "5", "3");
             case "|exists" -> pick("true", "false");
             case "|fieldref", "|fieldref|endswith", "|fieldref|contains|cased", "|fieldref|neq" -> quoted(pick(FIELDS));
-            case "|cidr" -> pick("10.0.0.0/8", "10.0.0.0/31", "'fe80::/10'");
+            case "|cidr", "|cidr|neq" -> pick("10.0.0.0/8", "10.0.0.0/31", "0.0.0.0/0", "10.0.0.255", "'fe80::/10'",
+                    "'::/0'", "'fe80::1/128'", "'::ffff:0:0/96'");
             case "|base64offset|contains", "|base64|contains", "|wide|base64offset|contains" ->
                 quoted(pick("ab", "xyz", "é"));
-            case "|utf16le|contains" -> quoted(pick("a", "é"));
+            case "|utf16le|contains", "|utf16|contains", "|utf16be|contains" -> quoted(pick("a", "é"));
             default -> text(modifier.isEmpty());
         };
     }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.TestReporter;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -61,30 +62,32 @@ class MatchFuzz {
             FuzzWorld world) {
         String product = world.pick("test", "other");
         List<String> category = world.pick(List.of(), List.of("c1"), List.of("c2", "c1"));
+        String service = world.pick(null, "s1", "s2");
         String what = "seed " + seed + ", " + scope + ", event " + new String(json, StandardCharsets.UTF_8);
         JsonNode event;
         try {
             event = scope.select(EventTrees.read(json, 0, json.length));
         } catch (JacksonException _) {
             refused++;
-            assertThat(refuses(matcher, json, product, category)).as(what).isTrue();
+            assertThat(refuses(matcher, json, product, category, service)).as(what).isTrue();
             return;
         }
-        boolean there = matcher.match(json, 0, json.length, product, category, null);
+        boolean there = matcher.match(json, 0, json.length, product, category, service);
         assertThat(there).as(what).isEqualTo(event != null);
         if (event == null) {
             absent++;
             return;
         }
-        List<SigmaRule> expected = engine.matchNaively(event, product, category, null);
+        List<SigmaRule> expected = engine.matchNaively(event, product, category, service);
         compare(what, matcher.rules(), expected);
-        compare("tree of " + what, engine.match(event, product, category, null), expected);
+        compare("tree of " + what, engine.match(event, product, category, service), expected);
         matches += expected.size();
     }
 
-    private static boolean refuses(EventMatcher matcher, byte[] json, String product, List<String> category) {
+    private static boolean refuses(EventMatcher matcher, byte[] json, String product, List<String> category,
+            @Nullable String service) {
         try {
-            matcher.match(json, 0, json.length, product, category, null);
+            matcher.match(json, 0, json.length, product, category, service);
             return false;
         } catch (JacksonException _) {
             return true;

@@ -3,8 +3,12 @@ package dev.tocsin.sigma;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.sigma.match.CaseFold;
+import dev.tocsin.sigma.match.EventFields;
+import dev.tocsin.sigma.match.Hits;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -70,5 +74,49 @@ class MatchPartsTest {
             }
         }
         assertThat(asked).isGreaterThan(20_000);
+    }
+
+    @Test
+    void anIndexOfNetworksFindsWhatEachOfThemContains() {
+        Random random = new Random(11);
+        String[] odd = {"", ".", "10.0.0.256", "10.0.0.01", "1.2.3", "1.2.3.4.5", "1.2.3.4 ", "::", "::ffff:10.0.0.1",
+                "FE80::1%eth0", "fe80:::1", "a:b", "12345::", "10.0.0.١"};
+        Map<Network, Integer> networks = new LinkedHashMap<>();
+        while (networks.size() < 400) {
+            String text = random.nextInt(3) > 0
+                    ? quad(random) + "/" + random.nextInt(33)
+                    : groups(random) + "/" + random.nextInt(129);
+            networks.putIfAbsent(Network.parse(text).orElseThrow(), networks.size());
+        }
+        NetworkIndex index = new NetworkIndex(networks);
+        EventFields fields = new EventFields(1);
+        Hits hits = new Hits(networks.size());
+        int found = 0;
+        for (int i = 0; i < 4000; i++) {
+            String text = switch (random.nextInt(3)) {
+                case 0 -> quad(random);
+                case 1 -> groups(random);
+                default -> odd[random.nextInt(odd.length)];
+            };
+            fields.clear();
+            fields.present(0);
+            fields.add(0, text);
+            hits.clear();
+            index.find(fields, fields.firstValue(0), hits);
+            found += hits.count();
+            networks.forEach((network, number) -> assertThat(hits.has(number)).as(text + " in " + network)
+                    .isEqualTo(network.contains(text)));
+        }
+        assertThat(found).isGreaterThan(4000);
+    }
+
+    private static String quad(Random random) {
+        return random.nextInt(4) * 60 + "." + random.nextInt(3) + "." + random.nextInt(256) + "." + random.nextInt(2);
+    }
+
+    private static String groups(Random random) {
+        return random.nextInt(2) == 0
+                ? "fe80::" + Integer.toHexString(random.nextInt(1 << 16)) + ":" + random.nextInt(3)
+                : "2001:db8:" + random.nextInt(3) + ":0:0:0:" + Integer.toHexString(random.nextInt(1 << 16)) + ":1";
     }
 }

@@ -22,6 +22,9 @@ public final class EventFields {
     private int event;
     private byte[] source = NO_BYTES;
     private byte[] plain = NO_BYTES;
+    /** The value that was last unescaped, and to how many bytes. */
+    private int plainOf = NOTHING;
+    private int plainLength;
 
     private final int[] presentIn;
     private final int[] nullIn;
@@ -60,6 +63,7 @@ public final class EventFields {
             event = 1;
         }
         source = bytes;
+        plainOf = NOTHING;
         touchedCount = 0;
         folded.clear();
         if (count > VALUES_KEPT_MAX) {
@@ -199,6 +203,9 @@ public final class EventFields {
      * @return negative if it is not known to be ASCII
      */
     public int plain(int value) {
+        if (value == plainOf) {
+            return plainLength;
+        }
         if (!isAscii(value)) {
             return -1;
         }
@@ -206,11 +213,14 @@ public final class EventFields {
         if (plain.length < size || plain.length > PLAIN_KEPT_MAX && size < PLAIN_KEPT_MAX) {
             plain = new byte[Math.max(size, 1 << 12)];
         }
+        plainOf = value;
         if (kind[value] == IN_FOLDED) {
             System.arraycopy(folded.bytes(), from[value], plain, 0, length[value]);
-            return length[value];
+            plainLength = length[value];
+        } else {
+            plainLength = JsonText.unescape(source, rawFrom[value], rawEnd[value], plain);
         }
-        return JsonText.unescape(source, rawFrom[value], rawEnd[value], plain);
+        return plainLength;
     }
 
     public byte[] plainBytes() {
@@ -218,16 +228,8 @@ public final class EventFields {
     }
 
     /** Whether a folded text stands in the value. */
-    public boolean contains(int value, byte[] needle) {
-        byte[] bytes = folded.bytes();
-        int last = from[value] + length[value] - needle.length;
-        for (int i = from[value]; i <= last; i++) {
-            if (bytes[i] == needle[0]
-                    && Arrays.equals(bytes, i, i + needle.length, needle, 0, needle.length)) {
-                return true;
-            }
-        }
-        return false;
+    public boolean contains(int value, SmallText needle) {
+        return needle.isIn(folded.bytes(), from[value], from[value] + length[value]);
     }
 
     /** The value as it was written; makes a string. */

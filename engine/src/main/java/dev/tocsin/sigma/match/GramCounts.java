@@ -35,15 +35,15 @@ final class GramCounts {
         return best;
     }
 
-    /** As rare as the rarest four bytes in it; of equals the one with the rarer rest. */
+    /** As rare as its first four bytes; of equals the one with the rarer rest. */
     private long count(byte[] literal, int at, int gram) {
-        long least = Integer.MAX_VALUE;
+        if (gram < FOUR) {
+            return 0;
+        }
         long sum = 0;
         for (int i = at; i + FOUR <= at + gram; i++) {
-            int count = counts[slot(literal, i)];
-            least = Math.min(least, count);
-            sum += count;
+            sum += counts[slot(literal, i)];
         }
-        return least << 32 | sum;
+        return (long) counts[slot(literal, at)] << 32 | sum;
     }
 }

@@ -8,8 +8,8 @@ import java.util.List;
  * of a text a bit, chosen by a hash of the bytes there, says whether some literal's gram may be there; nearly always it is
  * not. No place waits for the one before, as it does in an automaton, so the processor works on several at once.
  *
- * <p>Grams are of four bytes; where there are thousands of literals those of eight bytes and more have grams of eight, of
- * which there are fewer false finds. A gram that is found leads to a chain of literals, which are compared byte by byte.
+ * <p>Grams are of four bytes; where there are thousands of literals those of eight bytes and more have grams of eight, which
+ * are told apart after their first four were found. A gram that is found leads to a chain of literals, which are compared byte by byte.
  * Characters that are not ASCII may be shorter; texts that are all ASCII, as most are, are not searched for them.
  */
 final class GramTable {
@@ -34,12 +34,13 @@ final class GramTable {
     /** Of each literal where in it its gram is. */
     private final int[] offsets;
     private final long[] shortBits;
-    private final long[] middleBits;
-    private final long[] longBits;
+    /** Of all grams but the short ones, by their first four bytes. */
+    private final long[] bits;
+    private final int shift;
     /** Literals of so many bytes have long grams. */
     private final int longFrom;
-    private final int middleShift;
-    private final int longShift;
+    private final boolean hasMiddle;
+    private final boolean hasLong;
     private final HashChains chains;
 
     private GramTable(List<Literal> given, GramCounts counts) {
@@ -47,12 +48,11 @@ final class GramTable {
         offsets = new int[given.size()];
         chains = new HashChains(given.size());
         long longs = given.stream().filter(l -> l.bytes().length >= LONG).count();
-        longFrom = longs >= LONGS_MIN ? LONG : Integer.MAX_VALUE;
-        long middles = given.stream().filter(l -> gram(l.bytes().length) == MIDDLE).count();
-        longBits = filter(longFrom == LONG ? longs : 0);
-        middleBits = filter(middles);
-        longShift = shift(longBits);
-        middleShift = shift(middleBits);
+        hasLong = longs >= LONGS_MIN;
+        longFrom = hasLong ? LONG : Integer.MAX_VALUE;
+        hasMiddle = given.stream().anyMatch(l -> gram(l.bytes().length) == MIDDLE);
+        bits = filter(given.stream().filter(l -> gram(l.bytes().length) != SHORT).count());
+        shift = shift(bits);
         shortBits = new long[given.stream().anyMatch(l -> l.bytes().length < MIDDLE) ? 1 << 10 : 0];
         for (int i = 0; i < given.size(); i++) {
             insert(i, given.get(i).bytes(), counts);
@@ -85,11 +85,11 @@ final class GramTable {
         long word = Words.atMost(bytes, offset, Math.min(bytes.length, offset + LONG));
         switch (gram) {
             case LONG -> {
-                longBits[(int) (longHash(word) >>> longShift)] |= bits(longHash(word));
+                bits[(int) (middleHash(word) >>> shift)] |= bits(middleHash(word));
                 chains.insert(longHash(word), literal);
             }
             case MIDDLE -> {
-                middleBits[(int) (middleHash(word) >>> middleShift)] |= bits(middleHash(word));
+                bits[(int) (middleHash(word) >>> shift)] |= bits(middleHash(word));
                 chains.insert(middleHash(word), literal);
             }
             default -> {
@@ -122,22 +122,17 @@ final class GramTable {
         if (!ascii && shortBits.length > 0) {
             findShort(text, from, end, hits);
         }
-        boolean middle = middleBits.length > 1;
-        boolean whole = longBits.length > 1;
-        if (middle || whole) {
-            int last = end - (middle ? MIDDLE : LONG);
+        if (hasMiddle || hasLong) {
+            int last = end - (hasMiddle ? MIDDLE : LONG);
             for (int i = from; i <= last; i += STRETCH) {
-                int stop = Math.min(i + STRETCH - 1, last);
-                int count = middle
-                        ? whole ? filterBoth(text, i, stop, hits.places) : filterMiddle(text, i, stop, hits.places)
-                        : filterLong(text, i, stop, hits.places);
+                int count = filter(text, i, Math.min(i + STRETCH - 1, last), hits.places);
                 for (int k = 0; k < count; k++) {
                     int at = hits.places[k];
                     long word = Words.at(text, at);
-                    if (middle) {
+                    if (hasMiddle) {
                         check(middleHash(word), text, at, from, end, hits);
                     }
-                    if (whole) {
+                    if (hasLong) {
                         check(longHash(word), text, at, from, end, hits);
                     }
                 }
@@ -159,9 +154,9 @@ final class GramTable {
      * Puts down the places that have both bits and says how many there are, without branches, so that nothing is guessed
      * wrong. Up to three places behind the last may be among them.
      */
-    private int filterMiddle(byte[] text, int from, int last, int[] places) {
-        long[] filter = middleBits;
-        int shift = middleShift;
+    private int filter(byte[] text, int from, int last, int[] places) {
+        long[] filter = this.bits;
+        int shift = this.shift;
         int count = 0;
         for (int i = from; i <= last; i += 4) {
             long word = Words.at(text, i);
@@ -177,35 +172,6 @@ final class GramTable {
             long fourth = middleHash(word >>> 24);
             places[count] = i + 3;
             count += passes(bits(fourth) & ~filter[(int) (fourth >>> shift)]);
-        }
-        return count;
-    }
-
-    private int filterLong(byte[] text, int from, int last, int[] places) {
-        long[] filter = longBits;
-        int shift = longShift;
-        int count = 0;
-        for (int i = from; i <= last; i++) {
-            long hash = longHash(Words.at(text, i));
-            places[count] = i;
-            count += passes(bits(hash) & ~filter[(int) (hash >>> shift)]);
-        }
-        return count;
-    }
-
-    private int filterBoth(byte[] text, int from, int last, int[] places) {
-        long[] middles = middleBits;
-        long[] longs = longBits;
-        int shiftOfMiddle = middleShift;
-        int shiftOfLong = longShift;
-        int count = 0;
-        for (int i = from; i <= last; i++) {
-            long word = Words.at(text, i);
-            long middle = middleHash(word);
-            long whole = longHash(word);
-            places[count] = i;
-            count += passes(bits(middle) & ~middles[(int) (middle >>> shiftOfMiddle)])
-                    | passes(bits(whole) & ~longs[(int) (whole >>> shiftOfLong)]);
         }
         return count;
     }

@@ -1,0 +1,125 @@
+package dev.tocsin.bench;
+
+import dev.tocsin.sigma.EventMatcher;
+import dev.tocsin.sigma.FieldMapping;
+import dev.tocsin.sigma.SigmaEngine;
+import dev.tocsin.sigma.SigmaRule;
+import dev.tocsin.sigma.SigmaRules;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import tools.jackson.core.JacksonException;
+
+/**
+ * What ordinary events wait for their rules when there are poisonous rules in the set and poisonous events between them,
+ * beside the same without. Says percentiles of microseconds for one ordinary event, and what an event that matches nothing
+ * allocates.
+ *
+ * <p>Arguments: directory of the cases ({@code rules/}, {@code events.jsonl.gz}), rounds (default 5).
+ */
+public final class PoisonBench {
+    private static final int EVERY = 1000;
+
+    private PoisonBench() {
+    }
+
+    public static void main(String[] arguments) throws Exception {
+        Path cases = Path.of(arguments[0]);
+        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
+        SigmaEvents events = SigmaEvents.read(cases);
+        List<SigmaRule> rules = SigmaRules.load(List.of(cases.resolve("rules"))).rules();
+        EventMatcher plain = SigmaEngine.compile(rules, FieldMapping.IDENTITY).matcher();
+        List<SigmaRule> more = new ArrayList<>(rules);
+        poisonousRules().forEach(yaml -> more.addAll(SigmaRules.parse("poison.yml", yaml).rules()));
+        if (more.size() != rules.size() + poisonousRules().size()) {
+            throw new IllegalStateException("a poisonous rule was refused");
+        }
+        EventMatcher poisoned = SigmaEngine.compile(more, FieldMapping.IDENTITY).matcher();
+        List<byte[]> poison = poisonousEvents();
+        for (int round = 0; round < rounds; round++) {
+            say("without", micros(plain, events, List.of()));
+            say("poisonous rules", micros(poisoned, events, List.of()));
+            say("poisonous rules and events", micros(poisoned, events, poison));
+        }
+        allocation(plain, events);
+    }
+
+    private static List<String> poisonousRules() {
+        String emoji = IntStream.range(0, 1000).mapToObj(i -> "'*😀" + Character.toString(0x1F300 + i % 500) + i + "*'")
+                .collect(Collectors.joining(", "));
+        String alternatives = IntStream.range(0, 100_000).mapToObj(i -> "w" + i + "z").collect(Collectors.joining("|"));
+        String values = IntStream.range(0, 4432).mapToObj(i -> "'\\evil" + i + ".exe'")
+                .collect(Collectors.joining(", "));
+        return List.of(rule("CommandLine: [" + emoji + "]"), rule("CommandLine|re: '" + alternatives + "'"),
+                rule("Image|endswith: [" + values + "]"), rule("CommandLine|re: '(a+)+b'"),
+                rule("CommandLine: '*a*a*a*a*b'"));
+    }
+
+    private static String rule(String selection) {
+        return "title: poison\nlogsource:\n  category: process_creation\ndetection:\n  s:\n    " + selection
+                + "\n  condition: s\n";
+    }
+
+    private static List<byte[]> poisonousEvents() {
+        String fields = "{\"EventID\":1,\"Image\":\"C:\\\\x.exe\",\"CommandLine\":";
+        return List.of(fields + "\"" + "a".repeat(64 << 10) + "\"}", fields + "\"" + "w9".repeat(32 << 10) + "\"}",
+                "{\"a\":".repeat(200) + "1" + "}".repeat(200), "{\"a\":".repeat(100_000),
+                fields + "\"x\",\"CommandLine\":\"y\",\"CommandLine\":\"z\"}",
+                fields + "\"" + "\\ud83d\\ude00".repeat(5000) + "\"}", fields + "\"" + "😀".repeat(2 << 20) + "\"}",
+                "{\"EventID\":").stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
+    }
+
+    private static double[] micros(EventMatcher matcher, SigmaEvents events, List<byte[]> poison) {
+        double[] micros = new double[events.size()];
+        for (int i = 0; i < events.size(); i++) {
+            if (!poison.isEmpty() && i % EVERY == 0) {
+                byte[] bytes = poison.get(i / EVERY % poison.size());
+                try {
+                    matcher.match(bytes, 0, bytes.length, "windows", List.of("process_creation"), null);
+                } catch (JacksonException _) {
+                    // Refused, as it must be.
+                }
+            }
+            SigmaEvents.Source source = events.sources[i];
+            long begin = System.nanoTime();
+            matcher.match(events.json[i], 0, events.json[i].length, source.product(), source.category(),
+                    source.service());
+            micros[i] = (System.nanoTime() - begin) / 1e3;
+        }
+        Arrays.sort(micros);
+        return micros;
+    }
+
+    private static void allocation(EventMatcher matcher, SigmaEvents events) {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long none = 0;
+        long free = 0;
+        long bytes = 0;
+        for (int i = 0; i < events.size(); i++) {
+            SigmaEvents.Source source = events.sources[i];
+            long before = threads.getCurrentThreadAllocatedBytes();
+            matcher.match(events.json[i], 0, events.json[i].length, source.product(), source.category(),
+                    source.service());
+            long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+            if (matcher.count() == 0) {
+                none++;
+                free += allocated == 0 ? 1 : 0;
+                bytes += allocated;
+            }
+        }
+        System.out.printf(Locale.ROOT,
+                "of %,d events that match nothing %.1f %% allocate nothing, the mean is %d bytes%n",
+                none, 100.0 * free / none, bytes / none);
+    }
+
+    private static void say(String what, double[] sorted) {
+        System.out.printf(Locale.ROOT, "%-28s p50 %6.1f us  p99 %6.1f us  p99.9 %6.1f us%n", what,
+                sorted[sorted.length / 2], sorted[(int) (sorted.length * 0.99)], sorted[(int) (sorted.length * 0.999)]);
+    }
+}
