@@ -71,7 +71,7 @@ public final class Tocsin {
         Tocsin root = new Tocsin();
         CommandLine line = new CommandLine(root);
         launcher.ifPresent(l -> line.addSubcommand(new RunCommand(terminal, l, signals))
-                .addSubcommand(new CheckCommand(terminal, l)));
+                .addSubcommand(new CheckCommand(terminal, l)).addSubcommand(new WarmCommand()));
         more.forEach(line::addSubcommand);
         line.addSubcommand(new StatusCommand(terminal)).addSubcommand(new TopCommand(terminal))
                 .addSubcommand(new TapCommand(terminal)).addSubcommand(new SearchCommand(terminal))

@@ -18,6 +18,7 @@ public final class ActiveRules {
     private final ConcurrentHashMap<String, Instant> lastHits = new ConcurrentHashMap<>();
     private final RuleCosts costs = new RuleCosts();
     private final LongAdder differences = new LongAdder();
+    private final LongAdder unkeyed = new LongAdder();
     private volatile String lastDifference = "";
 
     public ActiveRules(Ruleset ruleset) {
@@ -64,6 +65,15 @@ public final class ActiveRules {
     /** On how many sampled events the two ways to match differed since the start; it must stay at 0. */
     public long differences() {
         return differences.sum();
+    }
+
+    /** Matches that did not go to a correlation because they lack what it groups by or counts, since the start. */
+    public long unkeyed() {
+        return unkeyed.sum();
+    }
+
+    void unkeyed(int matches) {
+        unkeyed.add(matches);
     }
 
     /** Of which event and rules the last difference was; empty if there was none. */

@@ -150,6 +150,11 @@ public final class CorrelateStage implements Stage {
             case UNKNOWN -> out.drop(in, "correlation_changed");
             case LATE -> {
                 CorrelationSet.Plan plan = partition.set.plan(match.correlation()).orElseThrow();
+                if (plan.level() > 0) {
+                    // A finding comes before its watermark, so this one was made again, after a rewind.
+                    out.drop(in, "decided_before_rewind");
+                    return;
+                }
                 out.dead(in, "late for correlation " + plan.rule().id() + " \"" + plan.rule().head().title()
                         + "\": the event is of " + Instant.ofEpochMilli(match.timeMillis())
                         + ", and everything before "

@@ -55,6 +55,7 @@ public final class DetectStage implements Stage {
         List<String> hits = new ArrayList<>();
         List<String> failed = new ArrayList<>();
         int raised = 0;
+        int unkeyed = 0;
         for (Event in : events) {
             active.costs().sample(ruleset, in);
             Ruleset.Matches matches = verification.verified(ruleset.match(in.json(), in.logSource()), ruleset, in);
@@ -62,7 +63,7 @@ public final class DetectStage implements Stage {
                 JsonNode body = body(in);
                 for (DetectionRule rule : matches.rules()) {
                     hits.add(rule.id());
-                    feed.matched(ruleset, rule, in, body, out);
+                    unkeyed += feed.matched(ruleset, rule, in, body, out);
                     if (!ruleset.correlations().isSilent(rule.id())) {
                         out.make(Stream.ALERTS, alerts.alert(rule, in, body, ruleset.content()));
                         raised++;
@@ -80,6 +81,7 @@ public final class DetectStage implements Stage {
         feed.handled(partition, events, ruleset.correlations(), out);
         // Counted last, so that a batch that fails and is tried again is not counted twice.
         active.count(hits, failed, raised);
+        active.unkeyed(unkeyed);
     }
 
     /** What an alert tells about comes from the sender, not from what we added. */

@@ -77,18 +77,22 @@ public final class MatchFeed {
         partitions.remove(partition);
     }
 
-    /** @param body the event; where there is a {@code vendor} in it, rules see that */
-    void matched(Ruleset ruleset, DetectionRule rule, Event in, JsonNode body, Output out) {
+    /**
+     * @param body the event; where there is a {@code vendor} in it, rules see that
+     * @return to how many correlations the match did not go because it lacks what they look at
+     */
+    int matched(Ruleset ruleset, DetectionRule rule, Event in, JsonNode body, Output out) {
         CorrelationSet set = ruleset.correlations();
         if (!set.isWanted(rule.id())) {
-            return;
+            return 0;
         }
         boolean isVendor = body.get("vendor") instanceof ObjectNode;
         JsonNode document = isVendor ? body.get("vendor") : body;
-        for (KeyedMatch match : set.route(new RuleMatch(rule.id(), MatchRecord.id(in.id()), in.time().toEpochMilli(),
-                in.customer(), name -> ruleset.field(document, !isVendor, rule.id(), name)))) {
-            out.route(Stream.MATCHES, MatchRecord.event(match, in.source(), in.origin()));
-        }
+        List<KeyedMatch> keyed = set
+                .route(new RuleMatch(rule.id(), MatchRecord.id(in.id()), in.time().toEpochMilli(), in.customer(),
+                        name -> ruleset.field(document, !isVendor, rule.id(), name)));
+        keyed.forEach(match -> out.route(Stream.MATCHES, MatchRecord.event(match, in.source(), in.origin())));
+        return set.wantedBy(rule.id()) - keyed.size();
     }
 
     /** After all matches of a batch. */

@@ -114,6 +114,9 @@ final class NodeHealth {
         metrics.counter("tocsin_detect_verify_differences_total",
                 "Sampled events on which the compiled and the naive evaluation differed",
                 () -> node.rules().differences());
+        metrics.counter("tocsin_detect_unkeyed_matches_total",
+                "Matches that lack a field by which a correlation groups or which it counts, and so did not go to it",
+                () -> node.rules().unkeyed());
         metrics.gauge("tocsin_detect_rules", "Rules loaded", () -> node.loadedRules().ruleset().rules().size());
     }
 

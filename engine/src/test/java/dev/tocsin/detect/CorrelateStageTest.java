@@ -9,12 +9,14 @@ import dev.tocsin.event.Json;
 import dev.tocsin.log.DurableLog;
 import dev.tocsin.log.SharedBroker;
 import dev.tocsin.log.Stream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,7 +24,7 @@ import tools.jackson.databind.JsonNode;
 
 /** From events to alerts of correlations over a real log. */
 class CorrelateStageTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Duration LONG = Duration.ofMinutes(2);
     private static final Duration IDLE = Duration.ofMillis(300);
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
@@ -92,6 +94,57 @@ class CorrelateStageTest {
                     .untilAsserted(() -> assertThat(bodies()).extracting(b -> b.get("rule").get("id").asString())
                             .containsExactlyInAnyOrder("brute-force", "succeeded", "broken-in"));
             await().atMost(LONG).untilAsserted(() -> assertThat(log.audit().problems()).isEmpty());
+        }
+    }
+
+    @Test
+    void aRewindDecidesAgainAndFindsTheSame() {
+        ActiveRules active = new ActiveRules(Logons.rules(directory, "1m", true));
+        try (DurableLog log = SharedBroker.open(SharedBroker.newPrefix(), Logons.STATEFUL)) {
+            log.tap(Stream.ALERTS, alerts::add);
+            Logons.run(log, active, IDLE);
+            for (int i = 0; i < 6; i++) {
+                append(log, List.of(Logons.logon(i, NOON.plusSeconds(i), i % 2 == 0 ? "alice" : "bob", "failed")));
+            }
+            await().atMost(LONG).until(() -> count("brute-force") == 2);
+            log.stage("correlate").orElseThrow().rewind(Optional.empty());
+            await().atMost(LONG).until(() -> count("brute-force") == 4);
+            assertThat(alerts.stream().map(Event::id).distinct().count()).isEqualTo(2);
+            assertThat(log.dead().list(10)).isEmpty();
+            // What is half found after the rewind is found whole by what comes then.
+            append(log, List.of(Logons.logon(20, NOON.plusSeconds(9), "alice", "ok")));
+            await().atMost(LONG).until(() -> count("broken-in") == 1);
+            await().atMost(LONG).untilAsserted(() -> assertThat(log.audit().problems()).isEmpty());
+        }
+    }
+
+    private long count(String rule) {
+        return bodies().stream().filter(b -> b.get("rule").get("id").asString().equals(rule)).count();
+    }
+
+    @Test
+    void aMatchWithoutTheValueThatIsCountedIsCountedItself() throws Exception {
+        Files.writeString(directory.resolve("rules.yml"), """
+                title: Failed logon
+                id: failed
+                logsource: {product: test}
+                detection: {s: {Result: failed}, condition: s}
+                ---
+                title: Many hosts
+                id: hosts
+                correlation:
+                  type: value_count
+                  rules: failed
+                  timespan: 1m
+                  condition: {field: Host, gte: 1}
+                """);
+        ActiveRules active = new ActiveRules(
+                SigmaLoading.load(DetectConfig.of(List.of(directory), List.of())).ruleset());
+        try (DurableLog log = SharedBroker.open(SharedBroker.newPrefix(), Logons.STATEFUL)) {
+            Logons.run(log, active, IDLE);
+            append(log, List.of(Logons.logon(0, NOON, "alice", "failed"), Logons.logon(1, NOON, "bob", "failed")));
+            await().atMost(LONG).until(() -> active.unkeyed() == 2);
+            assertThat(active.hits("failed")).isEqualTo(2);
         }
     }
 

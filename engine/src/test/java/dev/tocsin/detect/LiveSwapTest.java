@@ -34,7 +34,7 @@ import tools.jackson.databind.JsonNode;
 /** Rules are exchanged again and again while events flow through a real log. */
 class LiveSwapTest {
     private static final int EVENTS = Integer.getInteger("tocsin.swap.events", 20_000);
-    private static final Duration LONG = Duration.ofSeconds(60);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     /** Matches every event by one rule, whose title says of which content it is. */
     private record Everything(String content) implements Ruleset {

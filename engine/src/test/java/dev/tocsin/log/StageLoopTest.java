@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 /** The stage loop over a real broker. */
 class StageLoopTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     /** Passes everything on. */
     private static final class PassOn implements Stage {

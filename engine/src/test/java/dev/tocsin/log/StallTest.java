@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 
 /** What one event, or one moment, could do to stop a stage or the intake for good. */
 class StallTest {
-    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration LONG = Duration.ofMinutes(2);
 
     /** Says of each event that it is done. */
     private static class Done implements Stage {

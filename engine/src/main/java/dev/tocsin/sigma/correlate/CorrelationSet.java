@@ -137,6 +137,11 @@ public final class CorrelationSet {
         return routes.containsKey(ruleId);
     }
 
+    /** How many correlations name the rule. */
+    public int wantedBy(String ruleId) {
+        return routes(ruleId).size();
+    }
+
     /** Whether the rule raises no alert of its own, because correlations name it and none says {@code generate: true}. */
     public boolean isSilent(String ruleId) {
         return silent.contains(ruleId);
