@@ -246,8 +246,9 @@ class StageLoopTest {
             log.run(spec("outside", new Outside(kept, commit, deaths)));
             for (int i = 0; i < 10; i++) {
                 log.appender().append(Events.range(i * 10, i * 10 + 10), List.of(), Map.of()).join();
+                // Each batch is a commit of its own, so there are as many as are to die.
+                awaitBalanced(log, "outside");
             }
-            awaitBalanced(log, "outside");
         }
         assertThat(deaths.get()).isLessThanOrEqualTo(0);
         assertThat(kept).hasSize(100).doesNotHaveDuplicates();
