@@ -58,7 +58,7 @@ import tools.jackson.databind.JsonNode;
  */
 public final class EventMatcher implements LazyCheck.Fields {
     private static final int ROUND_MAX = 1 << 30;
-    private static final int PLANS = 64;
+    private static final int PLANS = 1024;
 
     private final SigmaEngine engine;
     private final CompiledRules compiled;
@@ -364,9 +364,22 @@ public final class EventMatcher implements LazyCheck.Fields {
         if (atom.small() != null) {
             return contains(atom.slot(), atom.small());
         }
-        RegexAutomaton automaton = test.automaton();
-        int found = automaton == null || atom.slot() == Items.EVERYTHING ? -1 : search(automaton, atom.slot());
+        int found = atom.slot() == Items.EVERYTHING ? -1 : withoutTexts(test, atom.slot());
         return found >= 0 ? found == 1 : test.holds(this);
+    }
+
+    /** Whether a test holds, found out on bytes; negative if that cannot be. */
+    private int withoutTexts(LazyCheck test, int slot) {
+        boolean there = present.has(slot);
+        return switch (test.kind()) {
+            case NULL -> !there || fields.hasNull(pathOfSlot[slot]) ? 1 : 0;
+            case THERE -> there ? 1 : 0;
+            case NOT_THERE -> there ? 0 : 1;
+            case ALIKE -> there && present.has(test.other())
+                    ? test.alike(fields, pathOfSlot[slot], pathOfSlot[test.other()])
+                    : 0;
+            case OTHER -> test.automaton() == null || !there ? -1 : search(test.automaton(), slot);
+        };
     }
 
     /** 1 if an automaton finds its expression in some value of a field, 0 if in none; negative if it cannot say. */

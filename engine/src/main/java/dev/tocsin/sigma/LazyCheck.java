@@ -1,6 +1,7 @@
 package dev.tocsin.sigma;
 
 import com.google.re2j.Pattern;
+import dev.tocsin.sigma.match.EventFields;
 import java.math.BigDecimal;
 import java.util.Objects;
 import java.util.OptionalInt;
@@ -13,6 +14,16 @@ final class LazyCheck {
         FieldValues field(int slot);
     }
 
+    /** What a test asks that needs no texts. */
+    enum Kind {
+        NULL,
+        THERE,
+        NOT_THERE,
+        /** Whether two fields hold the same, or one the other's, whatever the case. */
+        ALIKE,
+        OTHER
+    }
+
     private interface Question {
         boolean holds(FieldValues values, Fields fields);
     }
@@ -23,12 +34,25 @@ final class LazyCheck {
 
     private final Question question;
     private final @Nullable RegexAutomaton automaton;
+    private final Kind kind;
+    private final boolean before;
+    private final boolean after;
     private final int slot;
+    private final int other;
     private final int cost;
 
     /** @param other the slot of a second field that the test names */
     LazyCheck(ValueTest test, int slot, int other) {
         this.slot = slot;
+        this.other = other;
+        this.kind = switch (test) {
+            case ValueTest.IsNull _ -> Kind.NULL;
+            case ValueTest.Exists(boolean expected) -> expected ? Kind.THERE : Kind.NOT_THERE;
+            case ValueTest.SameAs same when !same.cased() -> Kind.ALIKE;
+            default -> Kind.OTHER;
+        };
+        this.before = test instanceof ValueTest.SameAs same && same.before();
+        this.after = test instanceof ValueTest.SameAs same && same.after();
         this.question = question(test, other);
         this.automaton = test instanceof ValueTest.Search(Regex regex) ? RegexAutomaton.of(regex).orElse(null) : null;
         this.cost = switch (test) {
@@ -40,6 +64,29 @@ final class LazyCheck {
 
     boolean holds(Fields fields) {
         return question.holds(fields.field(slot), fields);
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** The slot of the second field. */
+    int other() {
+        return other;
+    }
+
+    /** Whether a value of one field, all ASCII, holds one of another, all ASCII; a negative number if some is not. */
+    int alike(EventFields fields, int path, int otherPath) {
+        int found = 0;
+        for (int v = fields.firstValue(path); v >= 0; v = fields.nextValue(v)) {
+            for (int w = fields.firstValue(otherPath); w >= 0; w = fields.nextValue(w)) {
+                if (!fields.isAscii(v) || !fields.isAscii(w)) {
+                    return -1;
+                }
+                found |= fields.contains(v, w, before, after) ? 1 : 0;
+            }
+        }
+        return found;
     }
 
     /** A regular expression's automaton, which answers first, if it has one. */

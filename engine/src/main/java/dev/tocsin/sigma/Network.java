@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 public record Network(boolean v6, long high, long low, int prefix) {
     private static final Pattern GROUP = Pattern.compile("[0-9a-fA-F]{1,4}");
     private static final int TEXT_MAX = 100;
+    private static final int V6_BITS = 128;
 
     private record Address(boolean v6, long high, long low) {
     }
@@ -44,10 +45,14 @@ public record Network(boolean v6, long high, long low, int prefix) {
                 && (address.get().low & lowMask(v6, prefix)) == low;
     }
 
-    /** The IPv6 network of that prefix length in which the address is; empty if the text is none. */
-    static Optional<Network> around(String text, int prefix) {
-        return address(text).filter(Address::v6)
-                .map(a -> new Network(true, a.high & mask(prefix), a.low & lowMask(true, prefix), prefix));
+    /** The network of which an IPv6 address is the whole; empty if the text is none. */
+    static Optional<Network> ofV6(String text) {
+        return address(text).filter(Address::v6).map(a -> new Network(true, a.high, a.low, V6_BITS));
+    }
+
+    /** The IPv6 network of that shorter prefix in which this one is. */
+    Network widened(int to) {
+        return new Network(true, high & mask(to), low & lowMask(true, to), to);
     }
 
     /** The leading bits of a 64-bit half. */

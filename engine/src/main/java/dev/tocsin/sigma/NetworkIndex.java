@@ -61,10 +61,14 @@ final class NetworkIndex {
                 }
             }
         } else if (prefixesOfV6.length > 0 && hasColon(text, from, length)) {
-            String address = fields.text(value);
-            for (int prefix : prefixesOfV6) {
-                Network.around(address, prefix).map(numbersOfV6::get).ifPresent(hits::add);
-            }
+            Network.ofV6(fields.text(value)).ifPresent(address -> {
+                for (int prefix : prefixesOfV6) {
+                    Integer number = numbersOfV6.get(address.widened(prefix));
+                    if (number != null) {
+                        hits.add(number);
+                    }
+                }
+            });
         }
     }
 

@@ -232,6 +232,29 @@ public final class EventFields {
         return needle.isIn(folded.bytes(), from[value], from[value] + length[value]);
     }
 
+    /**
+     * Whether the folded text of another value stands in the value.
+     *
+     * @param before whether something may stand before it
+     * @param after whether something may stand behind it
+     */
+    public boolean contains(int value, int other, boolean before, boolean after) {
+        byte[] bytes = folded.bytes();
+        int own = length[other];
+        int room = length[value] - own;
+        if (room > 0 && !before && !after) {
+            return false;
+        }
+        int last = before ? room : Math.min(room, 0);
+        for (int at = before && !after ? room : 0; at >= 0 && at <= last; at++) {
+            int begin = from[value] + at;
+            if (Arrays.equals(bytes, begin, begin + own, bytes, from[other], from[other] + own)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The value as it was written; makes a string. */
     public String text(int value) {
         return switch (kind[value]) {
