@@ -177,6 +177,8 @@ public record Explanation(SigmaRule rule, boolean covered, boolean matched, List
                         ? paint.paint("31", "does not fire")
                         : paint.paint("33", "is not tried: the event is not from " + rule.logSource()))
                 .append('\n');
+        rule.filters().forEach(filter -> out.append("narrowed by the filter ").append(filter.title()).append(" (")
+                .append(filter.file()).append(':').append(filter.line()).append(")\n"));
         conditions.forEach(node -> node.text(out, 0, paint));
         List<Miss> misses = nearestMiss();
         if (!misses.isEmpty()) {
@@ -193,6 +195,9 @@ public record Explanation(SigmaRule rule, boolean covered, boolean matched, List
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.putObject("rule").put("id", rule.id()).put("title", rule.title());
         json.put("fires", fires()).put("log_source_covered", covered).put("conditions_hold", matched);
+        ArrayNode filters = json.putArray("filters");
+        rule.filters().forEach(filter -> filters.addObject().put("id", filter.id()).put("title", filter.title())
+                .put("file", filter.file()).put("line", filter.line()));
         ArrayNode array = json.putArray("conditions");
         conditions.forEach(node -> array.add(node.json()));
         ArrayNode misses = json.putArray("nearest_miss");

@@ -91,7 +91,15 @@ class ElastAlertRulesTest {
         assertThat(String.valueOf(YamlJson.of(Objects.requireNonNull(documents.getLast().get("correlation")))))
                 .isEqualTo(expected.replace("ID", "'" + documents.getFirst().text("id") + "'").replace('\'', '"'));
         assertThat(documents.getLast().text("id")).isNotEqualTo(documents.getFirst().text("id"));
-        assertThat(SigmaRules.parse("new.yml", conversion.yaml()).rules()).hasSize(1);
+        loads(conversion, 1, 1);
+    }
+
+    /** What a conversion makes is taken by the loader, the correlations too. */
+    private static void loads(Conversion conversion, int rules, int correlations) {
+        SigmaRules.Loaded loaded = SigmaRules.parse("new.yml", conversion.yaml());
+        assertThat(loaded.problems()).as(conversion.yaml()).isEmpty();
+        assertThat(loaded.rules()).hasSize(rules);
+        assertThat(loaded.correlations()).hasSize(correlations);
     }
 
     @Test
@@ -110,12 +118,14 @@ class ElastAlertRulesTest {
                         "{\"type\":\"x_percentage\",\"rules\":[\"%s\",\"%s\"],\"timespan\":\"5m\",".formatted(
                                 loaded.rules().getFirst().id(), loaded.rules().getLast().id())
                                 + "\"x_max_percentage\":40,\"x_min_denominator\":10}");
+        loads(conversion, 2, 1);
     }
 
     @Test
     void severalNewTermFieldsAreSeveralCorrelations() {
-        List<YamlNode.Mapping> documents = documents(
-                convert("type: new_term\nfilter: [{term: {a: x}}]\nfields: [user, host]"));
+        Conversion conversion = convert("type: new_term\nfilter: [{term: {a: x}}]\nfields: [user, host]");
+        loads(conversion, 1, 2);
+        List<YamlNode.Mapping> documents = documents(conversion);
         assertThat(documents).hasSize(3).extracting(d -> d.text("id")).doesNotHaveDuplicates();
     }
 

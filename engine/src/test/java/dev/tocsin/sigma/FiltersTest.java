@@ -49,6 +49,10 @@ class FiltersTest {
         assertThat(matches(loaded, "{\"Image\":\"cmd\",\"User\":\"ann\"}")).isFalse();
         assertThat(loaded.rules().getFirst().filters()).containsExactly(
                 new SigmaRule.AppliedFilter("f1", "No service accounts", "rules.yml", 10));
+        Explanation why = Explanation.of(loaded.rules().getFirst(), SigmaCases.json("{\"Image\":\"id\"}"), "windows",
+                List.of("process_creation"), null, FieldMapping.IDENTITY);
+        assertThat(why.toText()).contains("narrowed by the filter No service accounts (rules.yml:10)\n");
+        assertThat(why.toJson().at("/filters/0/id").asString()).isEqualTo("f1");
     }
 
     @Test
