@@ -187,14 +187,16 @@ final class GroupAppender implements Appender, Runnable, AutoCloseable {
     private List<Request> gather() {
         List<Request> batch = new ArrayList<>();
         try {
-            Request first = mustWait.getAsBoolean() && !closing && !lastCall
-                    ? null
-                    : queue.poll(200, TimeUnit.MILLISECONDS);
+            Request first = isToWait() ? null : queue.poll(200, TimeUnit.MILLISECONDS);
             if (first == null) {
                 if (mustWait.getAsBoolean()) {
                     pause(100);
                 }
                 return batch;
+            }
+            // The ceiling may have been reached while the queue was empty.
+            while (isToWait()) {
+                pause(100);
             }
             long bytes = 0;
             for (Request next = first; next != null; next = queue.poll()) {
@@ -208,6 +210,10 @@ final class GroupAppender implements Appender, Runnable, AutoCloseable {
             Thread.currentThread().interrupt();
         }
         return batch;
+    }
+
+    private boolean isToWait() {
+        return mustWait.getAsBoolean() && !closing && !lastCall;
     }
 
     private void write(List<Request> batch) {
