@@ -236,7 +236,7 @@ public final class Correlator {
                     group.records.restoreHead(value);
                 } else {
                     List<Entry> chunk = GroupCodec.entries(read.rest());
-                    group.records.restoreChunk(Integer.parseInt(parts[3]), chunk);
+                    group.records.restoreChunk(name, Integer.parseInt(parts[3]), chunk);
                     entries.addAll(chunk);
                 }
             }

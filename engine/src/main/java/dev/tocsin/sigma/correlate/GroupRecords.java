@@ -50,8 +50,8 @@ final class GroupRecords {
         head = bytes;
     }
 
-    void restoreChunk(int number, List<Entry> entries) {
-        Chunk chunk = new Chunk(number, entries.size());
+    void restoreChunk(String chunkName, int number, List<Entry> entries) {
+        Chunk chunk = new Chunk(chunkName, entries.size());
         entries.forEach(e -> e.chunk = chunk);
         chunks.add(chunk);
         next = Math.max(next, number + 1);
@@ -66,6 +66,10 @@ final class GroupRecords {
         return name;
     }
 
+    private String chunkName(Group group, int number) {
+        return GroupCodec.CHUNK + name(group) + "/" + number;
+    }
+
     /** Writes what changed. */
     void write(Group group, CorrelationStore store) {
         if (stored > WORTH_MOVING && stored > 4 * live) {
@@ -76,7 +80,7 @@ final class GroupRecords {
             added.removeIf(e -> e.gone);
             writeAdded(group, store);
         }
-        removeDead(group, store);
+        removeDead(store);
         byte[] now = GroupCodec.head(group);
         if (!Arrays.equals(now, head)) {
             if (now == null) {
@@ -90,21 +94,21 @@ final class GroupRecords {
 
     private void writeAdded(Group group, CorrelationStore store) {
         if (!added.isEmpty()) {
-            Chunk chunk = new Chunk(next++, added.size());
+            Chunk chunk = new Chunk(chunkName(group, next++), added.size());
             added.forEach(e -> e.chunk = chunk);
-            store.put(GroupCodec.CHUNK + name(group) + "/" + chunk.number, GroupCodec.chunk(group, added));
+            store.put(chunk.name, GroupCodec.chunk(group, added));
             stored += added.size();
             chunks.add(chunk);
         }
         added = new ArrayList<>(0);
     }
 
-    private void removeDead(Group group, CorrelationStore store) {
+    private void removeDead(CorrelationStore store) {
         if (dead == null) {
             return;
         }
         for (Chunk chunk : dead) {
-            store.remove(GroupCodec.CHUNK + name(group) + "/" + chunk.number);
+            store.remove(chunk.name);
             chunk.removed = true;
             stored -= chunk.size;
             removed++;
@@ -120,7 +124,7 @@ final class GroupRecords {
     void remove(Group group, CorrelationStore store) {
         for (Chunk chunk : chunks) {
             if (!chunk.removed) {
-                store.remove(GroupCodec.CHUNK + name(group) + "/" + chunk.number);
+                store.remove(chunk.name);
             }
         }
         if (head != null) {
