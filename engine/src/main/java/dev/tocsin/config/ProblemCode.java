@@ -57,7 +57,7 @@ public enum ProblemCode {
     OPEN_LISTENER("E115",
             """
                     A listener can be reached from other machines and takes whatever is sent. Off this machine a listener needs to
-                    know who sends."""), //
+                    know who sends. So does whoever gets what a sink sends without TLS to another machine."""), //
     NOT_STARTED("E116", """
             The node could not start: a port or the data directory is in use, the log cannot be opened, a cluster has
             settings that lose acknowledged events. The message says which and what to do."""), //

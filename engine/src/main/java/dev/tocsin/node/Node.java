@@ -11,6 +11,7 @@ import dev.tocsin.log.DurableLog;
 import dev.tocsin.log.LogException;
 import dev.tocsin.log.StageSpec;
 import dev.tocsin.node.TocsinConfig.Role;
+import dev.tocsin.sink.SinkCounts;
 import dev.tocsin.source.Collector;
 
 import dev.tocsin.source.FileSource;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,6 +61,7 @@ public final class Node implements AutoCloseable {
     private final Map<String, Source> sources;
     private final List<HttpSource> httpIntakes = new ArrayList<>();
     private final List<NodeApi.Listener> listeners = new CopyOnWriteArrayList<>();
+    private final Map<String, SinkCounts> sinkCounts = new ConcurrentHashMap<>();
     private final Checks checks = new Checks();
     private final Metrics metrics = new Metrics();
     private volatile boolean open;
@@ -105,7 +108,8 @@ public final class Node implements AutoCloseable {
     }
 
     private void run() {
-        for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, index, this::alarm)) {
+        for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, index, this::alarm,
+                sinkCounts)) {
             log.run(spec);
         }
         if (roles.contains(Role.COLLECTOR)) {
@@ -262,6 +266,11 @@ public final class Node implements AutoCloseable {
 
     List<NodeApi.Listener> listeners() {
         return List.copyOf(listeners);
+    }
+
+    /** Of the sinks that have no acknowledgement, by name. */
+    Map<String, SinkCounts> sinkCounts() {
+        return Map.copyOf(sinkCounts);
     }
 
     Metrics metrics() {

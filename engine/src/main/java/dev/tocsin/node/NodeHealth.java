@@ -108,6 +108,14 @@ final class NodeHealth {
             metrics.counter("tocsin_source_lost_events_total", "Events known to be lost before they reached us",
                     () -> source.status().lost(), "source", name);
         });
+        node.sinkCounts().forEach((name, counts) -> {
+            metrics.counter("tocsin_sink_delivered_events_total", "Messages handed to the network", counts::delivered,
+                    "sink", name);
+            metrics.counter("tocsin_sink_redelivered_events_total",
+                    "Of these, those that had been handed over before", counts::redelivered, "sink", name);
+            metrics.counter("tocsin_sink_shortened_events_total", "Messages that lack their end", counts::shortened,
+                    "sink", name);
+        });
         metrics.gauge("tocsin_log_disk_bytes", "Disk used by the data directory", log::diskUsedBytes);
         metrics.gauge("tocsin_log_disk_max_bytes", "Disk that it may use", log::diskMaxBytes);
         metrics.counter("tocsin_detect_alerts_total", "Alerts raised since the start", () -> node.rules().alerts());

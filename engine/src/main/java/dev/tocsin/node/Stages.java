@@ -17,9 +17,12 @@ import dev.tocsin.process.Steps;
 import dev.tocsin.sink.FileSink;
 import dev.tocsin.sink.FileSinkConfig;
 import dev.tocsin.sink.SinkConfig;
+import dev.tocsin.sink.SinkCounts;
 import dev.tocsin.sink.SinkStream;
 import dev.tocsin.sink.StdoutSink;
 import dev.tocsin.sink.StdoutSinkConfig;
+import dev.tocsin.sink.SyslogSink;
+import dev.tocsin.sink.SyslogSinkConfig;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.time.Clock;
@@ -51,7 +54,7 @@ final class Stages {
     }
 
     static List<StageSpec> of(TocsinConfig config, Set<Role> roles, int partitions, ActiveRules rules,
-            @Nullable SearchIndex index, Consumer<Problem> alarms) {
+            @Nullable SearchIndex index, Consumer<Problem> alarms, Map<String, SinkCounts> counts) {
         List<StageSpec> specs = new ArrayList<>();
         Alerts alerts = new Alerts(config.detect().engine(), config.site().name(), SITE_EPOCH);
         if (roles.contains(Role.WORKER)) {
@@ -74,20 +77,24 @@ final class Stages {
         }
         if (roles.contains(Role.LOGGER)) {
             for (Map.Entry<String, SinkConfig> sink : config.sinks().entrySet()) {
-                specs.add(sink(sink.getKey(), sink.getValue(), config.node().name(), partitions, alarms));
+                specs.add(sink(sink.getKey(), sink.getValue(), config.node().name(), partitions, alarms, counts));
             }
         }
         return specs;
     }
 
     private static StageSpec sink(String name, SinkConfig config, String node, int partitions,
-            Consumer<Problem> alarms) {
+            Consumer<Problem> alarms, Map<String, SinkCounts> counts) {
+        SinkCounts counted = config instanceof SyslogSinkConfig
+                ? counts.computeIfAbsent(name, _ -> new SinkCounts())
+                : new SinkCounts();
         List<Stream> input = List.of(config.stream() == SinkStream.ALERTS ? Stream.ALERTS : Stream.EVENTS);
         return new StageSpec(sinkName(name), input, 1, true, _ -> switch (config) {
             case FileSinkConfig file -> new FileSink(file, partitions, node, alarms);
             case StdoutSinkConfig out -> new StdoutSink(new FileOutputStream(FileDescriptor.out), out.format(),
                     StdoutSink.colour(System.console() != null,
                             Objects.requireNonNullElse(System.getenv("NO_COLOR"), "")));
+            case SyslogSinkConfig syslog -> new SyslogSink(syslog, node, counted);
         });
     }
 

@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /**
- * Appends each event or alert as a JSON line to a file, exactly once; see {@link RotatingFile} for how. One file for each
+ * Appends each event or alert as a line, such as JSON, to a file, exactly once; see {@link RotatingFile} for how. One file for each
  * partition, since each partition commits for itself: {@code alerts.jsonl} if the stream has one, else {@code
  * alerts-p0.jsonl}, {@code alerts-p1.jsonl}, … The order within a file is that of the partition.
  *
@@ -29,6 +29,7 @@ public final class FileSink implements Stage {
     private final String node;
     private final Consumer<Problem> alarms;
     private final Disk disk;
+    private final LineFormat format;
     private final TreeMap<Integer, RotatingFile> files = new TreeMap<>();
 
     /**
@@ -46,6 +47,7 @@ public final class FileSink implements Stage {
         this.node = node;
         this.alarms = alarms;
         this.disk = disk;
+        this.format = LineFormat.of(config.format(), false);
     }
 
     /** @throws UncheckedIOException when the file cannot be opened; to be tried again later */
@@ -86,7 +88,8 @@ public final class FileSink implements Stage {
         }
         ByteArrayOutputStream lines = new ByteArrayOutputStream();
         for (Event event : events) {
-            JsonLine.write(event, lines);
+            lines.writeBytes(format.line(event));
+            lines.write('\n');
             out.done(event);
         }
         // The loop would have taken the partition up anew if the commit after the last flush had failed.

@@ -8,7 +8,6 @@ import dev.tocsin.log.State;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -18,8 +17,7 @@ import java.util.TreeMap;
  */
 public final class StdoutSink implements Stage {
     private final OutputStream out;
-    private final SinkFormat format;
-    private final TextLine text;
+    private final LineFormat format;
     private final TreeMap<Integer, ByteArrayOutputStream> pending = new TreeMap<>();
 
     /**
@@ -28,8 +26,7 @@ public final class StdoutSink implements Stage {
      */
     public StdoutSink(OutputStream out, SinkFormat format, boolean colour) {
         this.out = out;
-        this.format = format;
-        this.text = new TextLine(colour);
+        this.format = LineFormat.of(format, colour);
     }
 
     /**
@@ -55,10 +52,8 @@ public final class StdoutSink implements Stage {
     public void handle(int partition, List<Event> events, Output output) {
         ByteArrayOutputStream lines = pending.computeIfAbsent(partition, _ -> new ByteArrayOutputStream());
         for (Event event : events) {
-            switch (format) {
-                case JSON -> JsonLine.write(event, lines);
-                case TEXT -> lines.writeBytes(text.of(event).getBytes(StandardCharsets.UTF_8));
-            }
+            lines.writeBytes(format.line(event));
+            lines.write('\n');
             output.done(event);
         }
     }

@@ -20,13 +20,11 @@ record TextLine(boolean colour) {
             .withZone(ZoneOffset.UTC);
     private static final String DIM = "2";
 
-    /** Ended by a line feed. */
     String of(Event event) {
         JsonNode body = Json.read(event.json());
-        String line = body.path("event").path("kind").asString("").equals("alert")
+        return body.path("event").path("kind").asString("").equals("alert")
                 ? alert(event, body)
                 : event(event, body);
-        return line + "\n";
     }
 
     private String alert(Event event, JsonNode body) {

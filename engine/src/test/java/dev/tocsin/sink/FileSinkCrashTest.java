@@ -46,7 +46,8 @@ class FileSinkCrashTest {
         boolean upTo(int crashAfter) throws IOException {
             disk.crashAfter(crashAfter);
             try {
-                FileSink sink = new FileSink(new FileSinkConfig(SinkStream.ALERTS, FILE, ROTATE, 0), 1, "n1",
+                FileSink sink = new FileSink(new FileSinkConfig(SinkStream.ALERTS, FILE, ROTATE, 0, SinkFormat.JSON), 1,
+                        "n1",
                         alarms::add, disk);
                 sink.assigned(0, state);
                 while (offset < EVENTS) {

@@ -31,7 +31,8 @@ class FileSinkTest {
 
     private FileSink sink(String name, long rotate, int keep, int partitions) {
         return new FileSink(
-                new FileSinkConfig(SinkStream.ALERTS, dir.resolve("logs/" + name), new ByteSize(rotate), keep),
+                new FileSinkConfig(SinkStream.ALERTS, dir.resolve("logs/" + name), new ByteSize(rotate), keep,
+                        SinkFormat.JSON),
                 partitions, "n1", alarms::add);
     }
 
@@ -187,7 +188,9 @@ class FileSinkTest {
         deliver(here, 0, 2);
         here.close();
         FileSink there = new FileSink(
-                new FileSinkConfig(SinkStream.ALERTS, dir.resolve("n2/alerts.jsonl"), new ByteSize(1000), 0), 1, "n2",
+                new FileSinkConfig(SinkStream.ALERTS, dir.resolve("n2/alerts.jsonl"), new ByteSize(1000), 0,
+                        SinkFormat.JSON),
+                1, "n2",
                 alarms::add);
         there.assigned(0, state);
         deliver(there, 2, 4);
@@ -216,7 +219,9 @@ class FileSinkTest {
     void aFullDiskFailsTheFlushAndNotTheHandlingSoThatEventsWait() throws IOException {
         FakeDisk disk = new FakeDisk();
         FileSink sink = new FileSink(
-                new FileSinkConfig(SinkStream.ALERTS, Path.of("/x/a.jsonl"), new ByteSize(1000), 0), 1, "n1",
+                new FileSinkConfig(SinkStream.ALERTS, Path.of("/x/a.jsonl"), new ByteSize(1000), 0,
+                        SinkFormat.JSON),
+                1, "n1",
                 alarms::add, disk);
         sink.assigned(0, state);
         disk.fail(new IOException("No space left on device"));
