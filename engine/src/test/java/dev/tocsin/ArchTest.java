@@ -34,12 +34,13 @@ class ArchTest {
             Map.entry("detect", Set.of("base", "event", "config", "log", "health", "sigma")), //
             Map.entry("sink", Set.of("base", "event", "config", "log", "health")), //
             Map.entry("index", Set.of("base", "event", "config", "log", "health")), //
+            Map.entry("simulate", Set.of("base", "event", "config")), //
             Map.entry("node",
                     Set.of("base", "event", "config", "log", "health", "source", "process", "detect", "sink", "index",
                             "sigma")), //
             Map.entry("web", Set.of("base", "event", "config", "log", "health", "source", "index", "node")), //
             Map.entry("cli", Set.of("base", "event", "config", "log", "health", "source", "process", "detect", "sink",
-                    "index", "sigma", "node", "web"))));
+                    "index", "sigma", "node", "web", "simulate"))));
 
     /** Libraries that one room keeps to itself, so that they can be replaced there. */
     private static final Map<String, Set<String>> QUARANTINE = Map.of( //

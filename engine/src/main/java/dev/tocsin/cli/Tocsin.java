@@ -54,7 +54,8 @@ public final class Tocsin {
      * @param home the tree that holds {@code examples}
      */
     public static CommandLine program(Terminal terminal, Path home) {
-        List<Object> more = List.of(new DemoCommand(new DemoLauncher(home), home.resolve("examples/demo")));
+        List<Object> more = List.of(new DemoCommand(new DemoLauncher(home), home.resolve("examples/demo")),
+                SimulateCommand.commandLine(terminal, Stop::onSignal));
         return commandLine(terminal, Optional.of(new LocalNode()), Stop::onSignal, more).addSubcommand("rules",
                 RulesCommand.commandLine(new NodeReader(), terminal));
     }

@@ -1,9 +1,12 @@
 package dev.tocsin.web;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -32,8 +35,26 @@ final class IntakeBridge extends Handler.Abstract {
         }
         response.getHeaders().put("X-Content-Type-Options", "nosniff");
         answer.headers().forEach((name, value) -> response.getHeaders().put(name, value));
-        response.write(true, ByteBuffer.wrap(answer.body()), thenSent(callback, answer.sent()));
+        IntakeServer.Stream stream = answer.stream();
+        if (stream == null) {
+            response.write(true, ByteBuffer.wrap(answer.body()), thenSent(callback, answer.sent()));
+        } else {
+            write(stream, response, thenSent(callback, answer.sent()));
+        }
         return true;
+    }
+
+    private static void write(IntakeServer.Stream stream, Response response, Callback callback) {
+        try {
+            OutputStream out = Content.Sink.asOutputStream(response);
+            stream.writeTo(out);
+            out.close();
+        } catch (IOException | RuntimeException e) {
+            // Not closed: a body that ends here must not look whole.
+            callback.failed(e);
+            return;
+        }
+        callback.succeeded();
     }
 
     private IntakeServer.Response answer(Request request) {

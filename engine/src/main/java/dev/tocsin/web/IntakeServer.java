@@ -1,7 +1,9 @@
 package dev.tocsin.web;
 
 import dev.tocsin.base.Endpoint;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Function;
@@ -52,11 +54,24 @@ public final class IntakeServer implements AutoCloseable {
      *
      * @param contentType empty when there is no body
      * @param sent is run when all of the answer was written without an error: only then it may have arrived
+     * @param stream writes the body instead, without all of it being in memory; null is {@code body}
      */
-    public record Response(int status, String contentType, byte[] body, Map<String, String> headers, Runnable sent) {
+    public record Response(int status, String contentType, byte[] body, Map<String, String> headers, Runnable sent,
+            @Nullable Stream stream) {
         public Response {
             headers = Map.copyOf(headers);
         }
+
+        public Response(int status, String contentType, byte[] body, Map<String, String> headers, Runnable sent) {
+            this(status, contentType, body, headers, sent, null);
+        }
+    }
+
+    /** A body that is written as it is made. */
+    @FunctionalInterface
+    public interface Stream {
+        /** Blocks while the receiver is slow. @throws IOException ends the connection where the body then is */
+        void writeTo(OutputStream out) throws IOException;
     }
 
     /**
