@@ -19,7 +19,6 @@ import org.apache.kafka.clients.NetworkClient;
 import org.apache.kafka.clients.NetworkClientUtils;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AdminClientConfig;
-import org.apache.kafka.clients.admin.DescribeProducersResult.PartitionProducerState;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.ProducerState;
 import org.apache.kafka.clients.admin.TransactionDescription;
@@ -87,15 +86,18 @@ final class EndMarks {
     }
 
     private static List<Open> open(Admin admin) throws ExecutionException, InterruptedException {
-        Map<TopicPartition, PartitionProducerState> partitions = admin.describeProducers(partitions(admin)).all().get();
-        Set<Long> producers = partitions.values().stream().flatMap(p -> p.activeProducers().stream())
+        Collection<TopicPartition> all = partitions(admin);
+        Set<Long> producers = admin.describeProducers(all).all().get().values().stream()
+                .flatMap(p -> p.activeProducers().stream())
                 .filter(EndMarks::isOpen).map(ProducerState::producerId).collect(Collectors.toSet());
         if (producers.isEmpty()) {
             return List.of();
         }
         Map<Long, TransactionDescription> known = transactions(admin, producers);
         List<Open> open = new ArrayList<>();
-        partitions
+        // Asked again: the coordinator may have written the mark and noted the end since. Its note comes behind the marks, so
+        // what is open after the note is without a mark.
+        admin.describeProducers(all).all().get()
                 .forEach((partition, state) -> state.activeProducers().stream().filter(EndMarks::isOpen).forEach(p -> {
                     TransactionDescription end = known.get(p.producerId());
                     if (end != null && isComplete(end.state()) && p.producerEpoch() <= end.producerEpoch()) {
