@@ -18,10 +18,9 @@ import org.jspecify.annotations.Nullable;
  * timers in the order of event time. A schedule knows which groups have something due, so an advance costs as much as there
  * is to decide, however many groups are alive.
  *
- * <p>State is written as it grows: a match once, in a chunk with the others that a batch brought to its group, and removed
- * with the chunk ({@link GroupRecords}). What can be computed from matches (counts, sums, places) is not stored. A restart
- * reads the chunks, and every group stands where it stood: the watermark is stored, too, so it is known which matches were
- * decided.
+ * <p>State is written as it grows: a small group as one record, of a larger one only what a batch brought to it
+ * ({@link GroupRecords}). What can be computed from matches (counts, sums, places) is not stored. A restart reads the
+ * records, and every group stands where it stood: the watermark is stored, too, so it is known which matches were decided.
  *
  * <p>Groups and memory are bounded. Beyond a limit the group that got no match for longest is forgotten, or, when a single
  * group has half of the memory, that one; each is reported by {@link #takeEvicted}. Used by one thread.
