@@ -3,6 +3,7 @@ package dev.tocsin.node;
 import dev.tocsin.base.Endpoint;
 import dev.tocsin.config.ProblemCode;
 import dev.tocsin.sink.SyslogSinkConfig;
+import dev.tocsin.source.ApiSourceConfig;
 import dev.tocsin.source.FileSourceConfig;
 import dev.tocsin.source.HttpSourceConfig;
 import dev.tocsin.source.SyslogSourceConfig;
@@ -43,6 +44,9 @@ final class ListenerCheck {
                 }
                 case FileSourceConfig _ -> {
                     // It reads what is here already.
+                }
+                case ApiSourceConfig _ -> {
+                    // It asks; nobody can send to it.
                 }
             }
         });
