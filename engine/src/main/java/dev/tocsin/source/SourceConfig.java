@@ -1,7 +1,7 @@
 package dev.tocsin.source;
 
 /** What a source's {@code type:} chooses. */
-public sealed interface SourceConfig permits SyslogSourceConfig, HttpSourceConfig, FileSourceConfig {
+public sealed interface SourceConfig permits SyslogSourceConfig, HttpSourceConfig, FileSourceConfig, ApiSourceConfig {
     /** Whose the events are, where nothing nearer (a token) says so. */
     String customer();
 
