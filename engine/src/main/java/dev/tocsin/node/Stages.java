@@ -21,6 +21,8 @@ import dev.tocsin.sink.RelpSinkConfig;
 import dev.tocsin.sink.SinkConfig;
 import dev.tocsin.sink.SinkCounts;
 import dev.tocsin.sink.SinkStream;
+import dev.tocsin.sink.SplunkHecSink;
+import dev.tocsin.sink.SplunkHecSinkConfig;
 import dev.tocsin.sink.StdoutSink;
 import dev.tocsin.sink.StdoutSinkConfig;
 import dev.tocsin.sink.SyslogSink;
@@ -100,6 +102,7 @@ final class Stages {
                     counted);
             case SyslogSinkConfig syslog -> new SyslogSink(syslog, node, counted);
             case RelpSinkConfig relp -> new RelpSink(relp, node, counted);
+            case SplunkHecSinkConfig splunk -> new SplunkHecSink(splunk, node, counted);
         });
     }
 
