@@ -16,6 +16,8 @@ import dev.tocsin.process.Processor;
 import dev.tocsin.process.Steps;
 import dev.tocsin.sink.FileSink;
 import dev.tocsin.sink.FileSinkConfig;
+import dev.tocsin.sink.OpenSearchSink;
+import dev.tocsin.sink.OpenSearchSinkConfig;
 import dev.tocsin.sink.RelpSink;
 import dev.tocsin.sink.RelpSinkConfig;
 import dev.tocsin.sink.SinkConfig;
@@ -103,6 +105,7 @@ final class Stages {
             case SyslogSinkConfig syslog -> new SyslogSink(syslog, node, counted);
             case RelpSinkConfig relp -> new RelpSink(relp, node, counted);
             case SplunkHecSinkConfig splunk -> new SplunkHecSink(splunk, node, counted);
+            case OpenSearchSinkConfig search -> new OpenSearchSink(search, counted);
         });
     }
 
