@@ -29,6 +29,8 @@ import dev.tocsin.sink.StdoutSink;
 import dev.tocsin.sink.StdoutSinkConfig;
 import dev.tocsin.sink.SyslogSink;
 import dev.tocsin.sink.SyslogSinkConfig;
+import dev.tocsin.sink.WebhookSink;
+import dev.tocsin.sink.WebhookSinkConfig;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.time.Clock;
@@ -106,6 +108,7 @@ final class Stages {
             case RelpSinkConfig relp -> new RelpSink(relp, node, counted);
             case SplunkHecSinkConfig splunk -> new SplunkHecSink(splunk, node, counted);
             case OpenSearchSinkConfig search -> new OpenSearchSink(search, counted);
+            case WebhookSinkConfig hook -> new WebhookSink(hook, counted, alarms);
         });
     }
 

@@ -137,8 +137,9 @@ final class HttpTarget implements AutoCloseable {
         }
     }
 
+    /** For people, without path and query: some write a password there. */
     @Override
     public String toString() {
-        return base.toString();
+        return base.getScheme() + "://" + base.getRawAuthority();
     }
 }
