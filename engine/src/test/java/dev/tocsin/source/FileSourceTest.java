@@ -37,7 +37,8 @@ class FileSourceTest {
     private FileSource start(FileSourceConfig.Mode mode, boolean oneshot, Map<String, String> cursors,
             String... patterns) {
         FileSourceConfig config = new FileSourceConfig(Arrays.stream(patterns).map(directory::resolve).toList(), "acme",
-                "auto", LogSourceHint.NONE, mode, oneshot, null, ByteSize.parse("100KiB"), Duration.ofMillis(10), idle,
+                "auto", LogSourceHint.NONE, null, mode, oneshot, null, ByteSize.parse("100KiB"), Duration.ofMillis(10),
+                idle,
                 ByteSize.parse("4MiB"));
         FileSource source = new FileSource("files", config,
                 new Collector("main", "n1", 1, log, InstantSource.system()), cursors);
@@ -166,7 +167,7 @@ class FileSourceTest {
         List<String> before = log.originals();
         FakeAppender after = new FakeAppender();
         FileSourceConfig config = new FileSourceConfig(List.of(directory.resolve("app.log")), "acme", "auto",
-                LogSourceHint.NONE, FileSourceConfig.Mode.TAIL, false, null, ByteSize.parse("100KiB"),
+                LogSourceHint.NONE, null, FileSourceConfig.Mode.TAIL, false, null, ByteSize.parse("100KiB"),
                 Duration.ofMillis(10), idle, ByteSize.parse("4MiB"));
         FileSource next = new FileSource("files", config,
                 new Collector("main", "n1", 2, after, InstantSource.system()), log.cursors());
