@@ -12,12 +12,17 @@ import dev.tocsin.log.LogException;
 import dev.tocsin.log.StageSpec;
 import dev.tocsin.node.TocsinConfig.Role;
 import dev.tocsin.sink.SinkCounts;
+import dev.tocsin.source.ApiSourceConfig;
 import dev.tocsin.source.Collector;
 
 import dev.tocsin.source.FileSource;
 import dev.tocsin.source.FileSourceConfig;
 import dev.tocsin.source.HttpIntake;
 import dev.tocsin.source.HttpSourceConfig;
+import dev.tocsin.source.KafkaSource;
+import dev.tocsin.source.KafkaSourceConfig;
+import dev.tocsin.source.RelpSource;
+import dev.tocsin.source.RelpSourceConfig;
 import dev.tocsin.source.Source;
 import dev.tocsin.source.SourceConfig;
 import dev.tocsin.source.SyslogSource;
@@ -130,15 +135,24 @@ public final class Node implements AutoCloseable {
         return switch (c) {
             case SyslogSourceConfig syslog -> {
                 SyslogSource source = new SyslogSource(name, syslog, collector);
-                listeners.add(new NodeApi.Listener(name, "syslog udp+tcp", syslog.listen().toString()));
+                listeners.add(new NodeApi.Listener(name, syslog.tls() == null ? "syslog udp+tcp" : "syslog tls",
+                        syslog.listen().toString()));
                 yield source;
+            }
+            case RelpSourceConfig relp -> {
+                listeners.add(new NodeApi.Listener(name, relp.tls() == null ? "relp" : "relp tls",
+                        relp.listen().toString()));
+                yield new RelpSource(name, relp, collector);
             }
             case HttpSourceConfig http -> {
                 HttpIntake intake = new HttpIntake(name, http, collector);
                 httpIntakes.add(new HttpSource(name, http.listen(), intake));
                 yield intake;
             }
+            case KafkaSourceConfig kafka -> new KafkaSource(name, kafka, config.node().name(), collector,
+                    log::cursors);
             case FileSourceConfig file -> new FileSource(name, file, collector, cursors);
+            case ApiSourceConfig _ -> throw new LogException("api sources cannot run in a node yet");
         };
     }
 

@@ -44,9 +44,9 @@ final class IntakeBody {
         if (!r.peer().isEmpty()) {
             json.writeStringProperty("peer", r.peer());
         }
-        if (r.hec() != null) {
-            json.writeName("hec");
-            json.writeTree(r.hec());
+        if (r.beside() != null) {
+            json.writeName(r.feed().transport().equals("kafka") ? "kafka" : "hec");
+            json.writeTree(r.beside());
         }
         if (r.identity() instanceof Identity.Position(_, long offset)) {
             json.writeObjectPropertyStart("file");

@@ -71,7 +71,8 @@ final class Occurrences {
         counts.forEach(this::raise);
     }
 
-    private synchronized int seen(EventId content) {
+    /** How many equal ones were acknowledged. */
+    synchronized int seen(EventId content) {
         int count = young.get(content);
         if (count == 0) {
             count = old.get(content);
@@ -82,7 +83,8 @@ final class Occurrences {
         return count;
     }
 
-    private synchronized void raise(EventId content, int count) {
+    /** So many equal ones are acknowledged, at least. */
+    synchronized void raise(EventId content, int count) {
         if (count > seen(content)) {
             put(content, count);
         }

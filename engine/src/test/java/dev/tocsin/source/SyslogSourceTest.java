@@ -32,8 +32,8 @@ class SyslogSourceTest {
 
     private static SyslogSourceConfig config(String inFlight, int connections, Duration idle) {
         return new SyslogSourceConfig(new Endpoint("127.0.0.1", 0), "acme", "auto",
-                new LogSourceHint("linux", null, null), ByteSize.parse("100KiB"), connections, idle,
-                ByteSize.parse(inFlight), false);
+                new LogSourceHint("linux", null, null), null, ByteSize.parse("100KiB"), connections, idle,
+                ByteSize.parse(inFlight), null, false);
     }
 
     private SyslogSource source(SyslogSourceConfig config) {
@@ -281,7 +281,8 @@ class SyslogSourceTest {
     void anAddressInUseIsSaidAtStart() {
         start();
         SyslogSourceConfig taken = new SyslogSourceConfig(new Endpoint("127.0.0.1", source.port()), "main", "auto",
-                LogSourceHint.NONE, ByteSize.parse("1MiB"), 10, Duration.ofHours(1), ByteSize.parse("1MiB"), false);
+                LogSourceHint.NONE, null, ByteSize.parse("1MiB"), 10, Duration.ofHours(1), ByteSize.parse("1MiB"), null,
+                false);
         assertThatThrownBy(() -> source(taken).start()).isInstanceOf(SourceException.class)
                 .hasMessageContaining("127.0.0.1:" + source.port());
     }
