@@ -2,6 +2,7 @@ package dev.tocsin.node;
 
 import dev.tocsin.base.Endpoint;
 import dev.tocsin.config.ProblemCode;
+import dev.tocsin.source.ApiSourceConfig;
 import dev.tocsin.source.FileSourceConfig;
 import dev.tocsin.source.HttpSourceConfig;
 import dev.tocsin.source.KafkaSourceConfig;
@@ -53,6 +54,9 @@ final class ListenerCheck {
                 }
                 case FileSourceConfig _,KafkaSourceConfig _ -> {
                     // It reads what is here already.
+                }
+                case ApiSourceConfig _ -> {
+                    // It asks; nobody can send to it.
                 }
             }
         });

@@ -12,6 +12,7 @@ import dev.tocsin.log.LogException;
 import dev.tocsin.log.StageSpec;
 import dev.tocsin.node.TocsinConfig.Role;
 import dev.tocsin.sink.SinkCounts;
+import dev.tocsin.source.ApiSourceConfig;
 import dev.tocsin.source.Collector;
 
 import dev.tocsin.source.FileSource;
@@ -151,6 +152,7 @@ public final class Node implements AutoCloseable {
             case KafkaSourceConfig kafka -> new KafkaSource(name, kafka, config.node().name(), collector,
                     log::cursors);
             case FileSourceConfig file -> new FileSource(name, file, collector, cursors);
+            case ApiSourceConfig _ -> throw new LogException("api sources cannot run in a node yet");
         };
     }
 

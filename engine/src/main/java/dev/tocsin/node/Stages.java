@@ -16,15 +16,23 @@ import dev.tocsin.process.Processor;
 import dev.tocsin.process.Steps;
 import dev.tocsin.sink.FileSink;
 import dev.tocsin.sink.FileSinkConfig;
+import dev.tocsin.sink.KafkaSink;
+import dev.tocsin.sink.KafkaSinkConfig;
+import dev.tocsin.sink.OpenSearchSink;
+import dev.tocsin.sink.OpenSearchSinkConfig;
 import dev.tocsin.sink.RelpSink;
 import dev.tocsin.sink.RelpSinkConfig;
 import dev.tocsin.sink.SinkConfig;
 import dev.tocsin.sink.SinkCounts;
 import dev.tocsin.sink.SinkStream;
+import dev.tocsin.sink.SplunkHecSink;
+import dev.tocsin.sink.SplunkHecSinkConfig;
 import dev.tocsin.sink.StdoutSink;
 import dev.tocsin.sink.StdoutSinkConfig;
 import dev.tocsin.sink.SyslogSink;
 import dev.tocsin.sink.SyslogSinkConfig;
+import dev.tocsin.sink.WebhookSink;
+import dev.tocsin.sink.WebhookSinkConfig;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.time.Clock;
@@ -79,14 +87,15 @@ final class Stages {
         }
         if (roles.contains(Role.LOGGER)) {
             for (Map.Entry<String, SinkConfig> sink : config.sinks().entrySet()) {
-                specs.add(sink(sink.getKey(), sink.getValue(), config.node().name(), partitions, alarms, counts));
+                specs.add(sink(config, sink.getKey(), sink.getValue(), partitions, alarms, counts));
             }
         }
         return specs;
     }
 
-    private static StageSpec sink(String name, SinkConfig config, String node, int partitions,
+    private static StageSpec sink(TocsinConfig all, String name, SinkConfig config, int partitions,
             Consumer<Problem> alarms, Map<String, SinkCounts> counts) {
+        String node = all.node().name();
         // A file has each line exactly once: nothing would ever be counted there.
         SinkCounts counted = config instanceof FileSinkConfig
                 ? new SinkCounts()
@@ -100,6 +109,11 @@ final class Stages {
                     counted);
             case SyslogSinkConfig syslog -> new SyslogSink(syslog, node, counted);
             case RelpSinkConfig relp -> new RelpSink(relp, node, counted);
+            case SplunkHecSinkConfig splunk -> new SplunkHecSink(splunk, node, counted);
+            case OpenSearchSinkConfig search -> new OpenSearchSink(search, counted);
+            case WebhookSinkConfig hook -> new WebhookSink(hook, counted, alarms);
+            case KafkaSinkConfig kafka ->
+                new KafkaSink(kafka, all.site().name() + "-" + sinkName(name), false, counted, alarms);
         });
     }
 
