@@ -201,7 +201,7 @@ public final class Correlator {
             matches++;
         }
         schedules[slot.plan.level()].put(slot, group);
-        if (group.changed || group.isEmpty()) {
+        if (group.released || group.isEmpty()) {
             changed(slot);
         }
     }

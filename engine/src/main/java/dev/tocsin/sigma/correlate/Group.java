@@ -44,8 +44,9 @@ abstract class Group {
     GroupChunks chunks;
     /** How many matches it has. */
     int live;
-    /** Whether its matches are others than those in its record. */
-    boolean changed;
+    /** Whether there are matches that its record does not have; whether it has some that are no more. */
+    boolean added;
+    boolean released;
     /** Matches up to here are used up. */
     @Nullable
     Entry floor;
@@ -93,7 +94,7 @@ abstract class Group {
     final void add(Entry entry) {
         pending.add(entry);
         live++;
-        changed = true;
+        added = true;
         if (chunks != null) {
             chunks.add(entry);
         }
@@ -196,7 +197,7 @@ abstract class Group {
     final void release(Entry entry) {
         entry.gone = true;
         live--;
-        changed = true;
+        released = true;
         if (chunks != null && entry.chunk != null) {
             chunks.release(entry.chunk);
         }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Groups {
     /** A group with more matches does not sleep. */
-    static final int SMALL_MAX = 4;
+    static final int SMALL_MAX = 8;
 
     private final CorrelationStore store;
     private final Group.Owner owner;
@@ -73,7 +73,7 @@ final class Groups {
         return group;
     }
 
-    /** Writes what changed. A group that has nothing left is removed, a small one sleeps from now on. */
+    /** Writes what is new. A group that has nothing left is removed, a small one sleeps from now on. */
     void save(Slot slot) {
         Group group = slot.awake;
         if (group == null) {
@@ -90,7 +90,7 @@ final class Groups {
     private void save(Slot slot, Group group) {
         if (group.chunks != null && group.chunks.isEmpty() && group.live <= SMALL_MAX) {
             group.chunks = null;
-            group.changed = true;
+            group.added = true;
         } else if (group.chunks == null && group.live > SMALL_MAX) {
             group.chunks = new GroupChunks();
             group.live().forEach(group.chunks::add);
@@ -109,17 +109,22 @@ final class Groups {
         }
     }
 
+    /**
+     * A record from which matches only went away is made anew, so that the group wakes without them, but the store keeps
+     * what it has: a restart lets them go again, and most groups have another match to write before long.
+     */
     private void saveRecord(Slot slot, Group group) {
         boolean isSmall = group.chunks == null;
-        boolean hasOtherMatches = isSmall ? group.changed : GroupCodec.count(slot.record) > 0;
-        if (hasOtherMatches || !GroupCodec.hasHead(slot.record, group, writer)) {
+        boolean hasOther = isSmall ? group.added : GroupCodec.count(slot.record) > 0;
+        boolean toStore = hasOther || slot.unsaved || !GroupCodec.hasHead(slot.record, group, writer);
+        if (toStore || isSmall && group.released) {
             slot.record = GroupCodec.group(slot.record, group, isSmall ? group.live() : List.of(), writer);
-            slot.unsaved = true;
         }
-        group.changed = false;
-        if (slot.unsaved && !isSmall && GroupCodec.isHeadless(slot.record)) {
+        group.added = false;
+        group.released = false;
+        if (toStore && !isSmall && GroupCodec.isHeadless(slot.record)) {
             removeRecord(slot);
-        } else if (slot.unsaved) {
+        } else if (toStore) {
             put(slot);
         }
     }
@@ -201,7 +206,7 @@ final class Groups {
             List<Entry> matches = all == null ? new ArrayList<>(SMALL_MAX) : all.matches;
             Group group = wake(slot, matches, all == null ? null : all.chunks, watermarks[slot.plan.level()]);
             listener.restored(slot, group, matches);
-            if (!group.changed && !group.isEmpty()) {
+            if (!group.released && !group.isEmpty()) {
                 sleep(slot, group);
             }
         }
