@@ -39,20 +39,25 @@ class CorrelateCrashTest {
         long start = System.nanoTime();
         try (DurableLog log = CorrelateCrashChild.open(data)) {
             long opened = System.nanoTime();
+            Duration openedCpu = cpu();
             log.tap(Stream.ALERTS, e -> alerts.add(e.id()));
             Logons.run(log, new ActiveRules(Logons.rules(rules, "10m", false)), Duration.ofMillis(200));
             await().atMost(LONG).until(
                     () -> log.stage("correlate").orElseThrow().status().state().equals("running"));
             long running = System.nanoTime();
-            System.out.printf("correlations of %d groups after kill -9: broker and log %d ms, then stage %d ms%n",
-                    GROUPS,
-                    (opened - start) / 1_000_000, (running - opened) / 1_000_000);
+            System.out.printf("correlations of %d groups after kill -9: broker and log %d ms, then stage %d ms, in which "
+                    + "the process had %d ms of CPU%n", GROUPS, (opened - start) / 1_000_000,
+                    (running - opened) / 1_000_000, cpu().minus(openedCpu).toMillis());
             assertThat(log.stage("correlate").orElseThrow().status().in()).as("nothing is read again").isZero();
             CorrelateCrashChild.append(log, CorrelateCrashChild.round(2, GROUPS));
             await().atMost(LONG).until(() -> alerts.size() >= GROUPS);
             assertThat(alerts).isEqualTo(expected());
             await().atMost(LONG).untilAsserted(() -> assertThat(log.audit().problems()).isEmpty());
         }
+    }
+
+    private static Duration cpu() {
+        return ProcessHandle.current().info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
     private static Set<EventId> expected() {
