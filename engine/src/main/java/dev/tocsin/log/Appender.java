@@ -27,5 +27,9 @@ public interface Appender {
 
     /** An event that could not be handled, and why. */
     record DeadLetter(Event event, String cause) {
+        /** As it stands in {@code dead}: the event as it was, who could not handle it, the stream it came from, and the cause. */
+        public Event letter(String stage, Stream stream) {
+            return DeadLetters.wrap(event, stage, stream.topic(), cause);
+        }
     }
 }

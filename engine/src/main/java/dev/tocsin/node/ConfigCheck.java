@@ -33,6 +33,7 @@ public final class ConfigCheck {
             Finder finder = new Finder(read.marks(), problems);
             DirectoryCheck.check(config, finder);
             ListenerCheck.check(config, finder);
+            SinkCheck.check(config, finder);
             ContentCheck.check(config, finder);
         });
         return read.marks().sorted(problems);

@@ -2,7 +2,6 @@ package dev.tocsin.node;
 
 import dev.tocsin.base.Endpoint;
 import dev.tocsin.config.ProblemCode;
-import dev.tocsin.sink.SyslogSinkConfig;
 import dev.tocsin.source.FileSourceConfig;
 import dev.tocsin.source.HttpSourceConfig;
 import dev.tocsin.source.SyslogSourceConfig;
@@ -44,15 +43,6 @@ final class ListenerCheck {
                 case FileSourceConfig _ -> {
                     // It reads what is here already.
                 }
-            }
-        });
-        config.sinks().forEach((name, sink) -> {
-            if (sink instanceof SyslogSinkConfig syslog && !syslog.plaintext() && !syslog.address().isLoopback()) {
-                finder.found(ProblemCode.OPEN_LISTENER, "sinks." + name + ".address",
-                        "messages would go to " + syslog.address() + " without TLS: anybody on the network between"
-                                + " could read and forge them",
-                        "send to a relay with TLS on this machine, or say plaintext: true in this sink if the network"
-                                + " between is trusted; there is no syslog over TLS yet");
             }
         });
         listeners.add(new Listener("web.listen", config.web().listen()));

@@ -109,10 +109,16 @@ final class NodeHealth {
                     () -> source.status().lost(), "source", name);
         });
         node.sinkCounts().forEach((name, counts) -> {
-            metrics.counter("tocsin_sink_delivered_events_total", "Messages handed to the network", counts::delivered,
-                    "sink", name);
+            metrics.counter("tocsin_sink_delivered_events_total",
+                    "Events the receiver acknowledged, or without acknowledgements those handed to the network",
+                    counts::delivered, "sink", name);
             metrics.counter("tocsin_sink_redelivered_events_total",
-                    "Of these, those that had been handed over before", counts::redelivered, "sink", name);
+                    "Events sent again because it was not known how far they had got", counts::redelivered, "sink",
+                    name);
+            metrics.counter("tocsin_sink_unknown_events_total",
+                    "Events sent without hearing whether they arrived", counts::unknown, "sink", name);
+            metrics.counter("tocsin_sink_rejected_events_total",
+                    "Events the receiver refused for good, kept in dead", counts::rejected, "sink", name);
             metrics.counter("tocsin_sink_shortened_events_total", "Messages that lack their end", counts::shortened,
                     "sink", name);
         });

@@ -16,6 +16,8 @@ import dev.tocsin.process.Processor;
 import dev.tocsin.process.Steps;
 import dev.tocsin.sink.FileSink;
 import dev.tocsin.sink.FileSinkConfig;
+import dev.tocsin.sink.RelpSink;
+import dev.tocsin.sink.RelpSinkConfig;
 import dev.tocsin.sink.SinkConfig;
 import dev.tocsin.sink.SinkCounts;
 import dev.tocsin.sink.SinkStream;
@@ -85,16 +87,19 @@ final class Stages {
 
     private static StageSpec sink(String name, SinkConfig config, String node, int partitions,
             Consumer<Problem> alarms, Map<String, SinkCounts> counts) {
-        SinkCounts counted = config instanceof SyslogSinkConfig
-                ? counts.computeIfAbsent(name, _ -> new SinkCounts())
-                : new SinkCounts();
+        // A file has each line exactly once: nothing would ever be counted there.
+        SinkCounts counted = config instanceof FileSinkConfig
+                ? new SinkCounts()
+                : counts.computeIfAbsent(name, _ -> new SinkCounts());
         List<Stream> input = List.of(config.stream() == SinkStream.ALERTS ? Stream.ALERTS : Stream.EVENTS);
         return new StageSpec(sinkName(name), input, 1, true, _ -> switch (config) {
             case FileSinkConfig file -> new FileSink(file, partitions, node, alarms);
             case StdoutSinkConfig out -> new StdoutSink(new FileOutputStream(FileDescriptor.out), out.format(),
                     StdoutSink.colour(System.console() != null,
-                            Objects.requireNonNullElse(System.getenv("NO_COLOR"), "")));
+                            Objects.requireNonNullElse(System.getenv("NO_COLOR"), "")),
+                    counted);
             case SyslogSinkConfig syslog -> new SyslogSink(syslog, node, counted);
+            case RelpSinkConfig relp -> new RelpSink(relp, node, counted);
         });
     }
 

@@ -9,7 +9,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** The program's tables of ECS names: one per product, one per format for what has no product, one of sentences. */
 final class EcsTables {
-    private static final List<String> PRODUCTS = List.of("windows", "linux", "zeek", "aws");
+    private static final List<String> PRODUCTS = List.of("windows", "linux", "zeek", "aws", "cloudpassage");
     private static final List<String> FORMATS = List.of("access", "cef", "kv");
 
     private final Map<String, List<EcsEntry>> byProduct = new HashMap<>();

@@ -42,7 +42,7 @@ public final class Steps {
     }
 
     /** What becomes of the outcome after the steps; what is dropped or dead already stays so. */
-    Outcome apply(Outcome outcome) {
+    public Outcome apply(Outcome outcome) {
         return steps.isEmpty() || !(outcome instanceof Outcome.Passed passed) ? outcome : run(passed);
     }
 

@@ -107,10 +107,7 @@ public final class FileSink implements Stage {
     /** Alerts at once; for events an fsync of each batch would cost more than it is worth. */
     @Override
     public Duration commitInterval() {
-        return switch (config.stream()) {
-            case ALERTS -> Duration.ZERO;
-            case EVENTS -> Duration.ofMillis(100);
-        };
+        return config.stream().commitInterval();
     }
 
     @Override

@@ -13,7 +13,7 @@ public record FileSinkConfig(@Doc("What is written: alerts or events.") @Default
         @Doc("The file. If the stream has several partitions, each has its own: alerts.jsonl becomes alerts-p0.jsonl and so on.") Path path,
         @Doc("Size at which the file is set aside as path.1, path.2, … and a new one begun.") @Default("100MiB") ByteSize rotate,
         @Doc("How many files that were set aside are kept, the newest; 0 keeps all.") @Default("0") int keep,
-        @Doc("json: one JSON object in a line; cef, leef (2.0), leef1 (1.0): for a SIEM; kv: key=\"value\"; text: for people.") @Default("json") SinkFormat format)
+        @Doc("json: one JSON object in a line; cef, leef (2.0), leef1 (1.0): for a SIEM; kv: key=\"value\"; original: the event as it came; text: for people.") @Default("json") SinkFormat format)
         implements
             SinkConfig {
     public FileSinkConfig {

@@ -4,7 +4,7 @@ import dev.tocsin.event.Event;
 import java.nio.charset.StandardCharsets;
 
 /** Makes one line of an alert or event. The line has no line feed in it and none at its end, and it holds
- * the id, except the line for people. */
+ * the id, except the line for people and the original. */
 interface LineFormat {
     /** @return UTF-8 */
     byte[] line(Event event);
@@ -21,6 +21,7 @@ interface LineFormat {
             case LEEF -> event -> utf8(LeefLine.version2(new SinkRecord(event)));
             case LEEF1 -> event -> utf8(LeefLine.version1(new SinkRecord(event)));
             case KV -> event -> utf8(KeyValueLine.of(event));
+            case ORIGINAL -> OriginalLine::of;
         };
     }
 

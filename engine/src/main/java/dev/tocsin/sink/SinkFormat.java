@@ -13,5 +13,7 @@ public enum SinkFormat {
     /** LEEF 1.0, for receivers that do not know 2.0. */
     LEEF1,
     /** {@code key="value"} for each leaf of the JSON. */
-    KV
+    KV,
+    /** The event as it came, in one line; an alert as JSON. */
+    ORIGINAL
 }

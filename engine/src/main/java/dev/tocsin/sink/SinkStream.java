@@ -1,6 +1,7 @@
 package dev.tocsin.sink;
 
 import dev.tocsin.log.Stream;
+import java.time.Duration;
 
 /** What a sink may be given: {@code alerts} or {@code events}. */
 public enum SinkStream {
@@ -15,5 +16,13 @@ public enum SinkStream {
 
     public Stream stream() {
         return stream;
+    }
+
+    /** How long results may gather: alerts go at once; events in batches, since each commit has its price. */
+    Duration commitInterval() {
+        return switch (this) {
+            case ALERTS -> Duration.ZERO;
+            case EVENTS -> Duration.ofMillis(100);
+        };
     }
 }

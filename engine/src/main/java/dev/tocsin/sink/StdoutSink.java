@@ -1,6 +1,7 @@
 package dev.tocsin.sink;
 
 import dev.tocsin.event.Event;
+import dev.tocsin.event.EventId;
 import dev.tocsin.log.Commit;
 import dev.tocsin.log.Output;
 import dev.tocsin.log.Stage;
@@ -8,6 +9,7 @@ import dev.tocsin.log.State;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -18,14 +20,21 @@ import java.util.TreeMap;
 public final class StdoutSink implements Stage {
     private final OutputStream out;
     private final LineFormat format;
-    private final TreeMap<Integer, ByteArrayOutputStream> pending = new TreeMap<>();
+    private final SinkCounts counts;
+    private final Sent sent;
+    private final TreeMap<Integer, List<Line>> pending = new TreeMap<>();
+
+    private record Line(EventId id, byte[] bytes) {
+    }
 
     /**
      * @param out a stream that throws when it cannot write; not {@code System.out}, which does not
      * @param colour see {@link #colour}
      */
-    public StdoutSink(OutputStream out, SinkFormat format, boolean colour) {
+    public StdoutSink(OutputStream out, SinkFormat format, boolean colour, SinkCounts counts) {
         this.out = out;
+        this.counts = counts;
+        this.sent = new Sent(counts);
         this.format = LineFormat.of(format, colour);
     }
 
@@ -40,6 +49,7 @@ public final class StdoutSink implements Stage {
 
     @Override
     public void assigned(int partition, State state) {
+        sent.assigned();
         pending.remove(partition);
     }
 
@@ -48,22 +58,44 @@ public final class StdoutSink implements Stage {
         pending.remove(partition);
     }
 
+    /** Whoever rewinds wants them again. */
+    @Override
+    public void rewound(int partition) {
+        sent.forget();
+    }
+
     @Override
     public void handle(int partition, List<Event> events, Output output) {
-        ByteArrayOutputStream lines = pending.computeIfAbsent(partition, _ -> new ByteArrayOutputStream());
+        sent.begin();
+        List<Line> lines = pending.computeIfAbsent(partition, _ -> new ArrayList<>());
         for (Event event : events) {
-            lines.writeBytes(format.line(event));
-            lines.write('\n');
+            sent.take(event.id());
+            lines.add(new Line(event.id(), format.line(event)));
             output.done(event);
         }
     }
 
     @Override
     public void flush(Commit commit) throws IOException {
-        for (ByteArrayOutputStream lines : pending.values()) {
-            lines.writeTo(out);
+        ByteArrayOutputStream text = new ByteArrayOutputStream();
+        int number = 0;
+        for (List<Line> lines : pending.values()) {
+            for (Line line : lines) {
+                text.writeBytes(line.bytes());
+                text.write('\n');
+                sent.trying(line.id());
+                number++;
+            }
         }
-        out.flush();
+        try {
+            text.writeTo(out);
+            out.flush();
+        } catch (IOException e) {
+            sent.unanswered(number);
+            throw e;
+        }
+        counts.written.add(number);
         pending.clear();
+        sent.flushed();
     }
 }

@@ -25,52 +25,35 @@ final class SyslogMessage {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
     private static final int HOST_MAX = 255;
 
-    private final SyslogSinkConfig config;
+    private final SyslogStyle style;
     private final String host;
     private final LineFormat format;
     private final LongAdder cut;
-    private final int lengthMax;
 
     /**
      * @param node the sender's name
      * @param cut is told of each message that was longer than allowed
      */
-    SyslogMessage(SyslogSinkConfig config, String node, LongAdder cut) {
-        this.config = config;
+    SyslogMessage(SyslogStyle style, String node, LongAdder cut) {
+        this.style = style;
         // Section 6.2.4: printable ASCII without blanks, or a dash.
         String name = node.replaceAll("[^!-~]", "_");
         this.host = name.isEmpty() ? "-" : name.substring(0, Math.min(HOST_MAX, name.length()));
-        this.format = LineFormat.of(config.format(), false);
+        this.format = LineFormat.of(style.format(), false);
         this.cut = cut;
-        int allowed = Math.toIntExact(config.messageMax().bytes());
-        this.lengthMax = config.transport() == SyslogSinkConfig.Transport.UDP
-                ? Math.min(DATAGRAM_MAX, allowed)
-                : allowed;
     }
 
-    /** As it goes over the wire, its length or its line feed included. */
-    byte[] frame(Event event) {
-        byte[] message = shortened(message(event));
-        if (config.transport() == SyslogSinkConfig.Transport.UDP) {
-            return message;
-        }
-        ByteArrayOutputStream frame = new ByteArrayOutputStream(message.length + 8);
-        if (config.framing() == SyslogSinkConfig.Framing.OCTETS) {
-            frame.writeBytes(ascii(message.length + " "));
-            frame.writeBytes(message);
-        } else {
-            frame.writeBytes(message);
-            frame.write('\n');
-        }
-        return frame.toByteArray();
+    /** Without what tells it apart from the next one. */
+    byte[] of(Event event) {
+        return shortened(message(event));
     }
 
     private byte[] message(Event event) {
         SinkRecord from = new SinkRecord(event);
         byte[] text = format.line(event);
-        int priority = config.facility().ordinal() * 8 + from.severity().syslog();
+        int priority = style.facility().ordinal() * 8 + from.severity().syslog();
         ByteArrayOutputStream message = new ByteArrayOutputStream(text.length + 256);
-        if (config.rfc() == 5424) {
+        if (style.rfc() == 5424) {
             message.writeBytes(utf8("<" + priority + ">1 " + TIME_5424.format(event.time()) + " " + host + " tocsin - "
                     + (from.isAlert() ? "alert" : "event") + " [tocsin@32473 id=\"" + event.id() + "\" customer=\""
                     + escaped(event.customer()) + "\"] "));
@@ -90,11 +73,11 @@ final class SyslogMessage {
     }
 
     private byte[] shortened(byte[] message) {
-        if (message.length <= lengthMax) {
+        if (message.length <= style.lengthMax()) {
             return message;
         }
         cut.increment();
-        int end = lengthMax;
+        int end = style.lengthMax();
         // Not within a character: UTF-8's following bytes begin with 10.
         while ((message[end] & 0xC0) == 0x80) {
             end--;

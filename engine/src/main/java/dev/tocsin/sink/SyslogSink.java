@@ -10,15 +10,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /**
  * Sends syslog messages just before the commit.
  *
- * <p>TCP: when the receiver is away, {@link #flush} throws, and the events wait in the log until it is back; then
+ * <p>TCP and TLS: when the receiver is away, {@link #flush} throws, and the events wait in the log until it is back; then
  * everything since the last commit is sent again, and what had been handed to the system before is counted as redelivered.
  * Syslog does not say what arrived: what was in the buffers when a receiver died is lost, and nobody can know.
  *
@@ -33,10 +32,7 @@ public final class SyslogSink implements Stage {
     private final SinkCounts counts;
     private final SyslogWire wire;
     private final TreeMap<Integer, List<Framed>> pending = new TreeMap<>();
-    /** Handed to the system, and not known to be committed. No more than one commit's. */
-    private final Set<EventId> doubtful = new HashSet<>();
-    /** All was sent, and the commit that follows has not been heard to fail. */
-    private boolean flushed;
+    private final Sent sent;
 
     private record Framed(EventId id, byte[] bytes) {
     }
@@ -49,8 +45,14 @@ public final class SyslogSink implements Stage {
     SyslogSink(SyslogSinkConfig config, String node, SinkCounts counts, Duration patience) {
         this.config = config;
         this.counts = counts;
-        this.message = new SyslogMessage(config, node, counts.cut);
-        this.wire = isUdp() ? new UdpWire(config.address()) : new TcpWire(config.address(), patience);
+        this.sent = new Sent(counts);
+        this.message = new SyslogMessage(SyslogStyle.of(config), node, counts.cut);
+        this.wire = switch (config.transport()) {
+            case UDP -> new UdpWire(config.address());
+            case TCP -> new TcpWire(config.address(), patience);
+            case TLS -> new TlsWire(config.address(), Objects.requireNonNullElse(config.tls(), TlsConfig.STANDARD),
+                    patience);
+        };
     }
 
     private boolean isUdp() {
@@ -59,8 +61,8 @@ public final class SyslogSink implements Stage {
 
     @Override
     public void assigned(int partition, State state) {
+        sent.assigned();
         pending.remove(partition);
-        flushed = false;
     }
 
     @Override
@@ -71,19 +73,16 @@ public final class SyslogSink implements Stage {
     /** Whoever rewinds wants them again. */
     @Override
     public void rewound(int partition) {
-        doubtful.clear();
+        sent.forget();
     }
 
     @Override
     public void handle(int partition, List<Event> events, Output out) {
-        if (flushed) {
-            // The loop would have assigned anew if the commit after the last flush had failed.
-            doubtful.clear();
-            flushed = false;
-        }
+        sent.begin();
         List<Framed> frames = pending.computeIfAbsent(partition, _ -> new ArrayList<>());
         for (Event event : events) {
-            frames.add(new Framed(event.id(), message.frame(event)));
+            sent.take(event.id());
+            frames.add(new Framed(event.id(), isUdp() ? message.of(event) : config.framing().frame(message.of(event))));
             out.done(event);
         }
     }
@@ -92,33 +91,43 @@ public final class SyslogSink implements Stage {
     @Override
     public void flush(Commit commit) throws IOException {
         List<Framed> frames = pending.values().stream().flatMap(List::stream)
-                .filter(f -> !isUdp() || !doubtful.contains(f.id())).toList();
+                .filter(f -> !isUdp() || !sent.isAcknowledged(f.id())).toList();
         ByteBuffer[] buffers = frames.stream().map(f -> ByteBuffer.wrap(f.bytes())).toArray(ByteBuffer[]::new);
         try {
             if (buffers.length > 0) {
                 wire.send(buffers);
             }
         } catch (IOException e) {
+            counts.unanswered.add(count(frames, buffers));
             throw new IOException("cannot send to " + config.address() + ": " + e.getMessage(), e);
-        } finally {
-            for (int i = 0; i < buffers.length && !buffers[i].hasRemaining(); i++) {
-                counts.written.increment();
-                if (!doubtful.add(frames.get(i).id())) {
-                    counts.again.increment();
-                }
-            }
+        }
+        int number = count(frames, buffers);
+        if (isUdp()) {
+            counts.unanswered.add(number);
         }
         pending.clear();
-        flushed = true;
+        sent.flushed();
+    }
+
+    /** @return how many were handed over */
+    private int count(List<Framed> frames, ByteBuffer[] buffers) {
+        int number = 0;
+        for (; number < buffers.length && !buffers[number].hasRemaining(); number++) {
+            EventId id = frames.get(number).id();
+            if (isUdp()) {
+                sent.acknowledged(id);
+            } else {
+                counts.written.increment();
+                sent.trying(id);
+            }
+        }
+        return number;
     }
 
     /** Alerts at once; events in batches, since each commit has its price. */
     @Override
     public Duration commitInterval() {
-        return switch (config.stream()) {
-            case ALERTS -> Duration.ZERO;
-            case EVENTS -> Duration.ofMillis(100);
-        };
+        return config.stream().commitInterval();
     }
 
     @Override

@@ -43,16 +43,26 @@ public final class Collector {
      * @return completes when all is on disk; exceptionally only when the log is closed for good
      */
     CompletableFuture<Void> collect(List<Received> events, List<Refused> refused, Map<String, String> cursors) {
-        long next = sequence.getAndAdd(events.size() + refused.size()) + 1;
+        return appender.append(make(events), makeDead(refused), cursors);
+    }
+
+    /** Names and numbers events for a caller that has a way of its own into the log. */
+    List<Event> make(List<Received> events) {
+        long next = sequence.getAndAdd(events.size()) + 1;
         List<Event> made = new ArrayList<>(events.size());
         for (Received r : events) {
             made.add(event(r, next++));
         }
+        return made;
+    }
+
+    List<Appender.DeadLetter> makeDead(List<Refused> refused) {
+        long next = sequence.getAndAdd(refused.size()) + 1;
         List<Appender.DeadLetter> dead = new ArrayList<>(refused.size());
         for (Refused r : refused) {
             dead.add(new Appender.DeadLetter(event(r.what(), next++), r.cause()));
         }
-        return appender.append(made, dead, cursors);
+        return dead;
     }
 
     boolean refuses() {

@@ -181,10 +181,10 @@ class LineFormatFuzz {
     void syslog5424IsReadBackEqualOutOfAStreamOfCountedMessages() {
         for (SinkFormat format : List.of(SinkFormat.CEF, SinkFormat.JSON)) {
             SinkCounts counts = new SinkCounts();
-            SyslogMessage messages = new SyslogMessage(SyslogSinkTest.config("octets", 5424, format, "16MiB", 514),
-                    "node 1", counts.cut);
+            SyslogMessage messages = new SyslogMessage(
+                    SyslogStyle.of(SyslogSinkTest.config("octets", 5424, format, "16MiB", 514)), "node 1", counts.cut);
             HostileRecords.each(made -> {
-                byte[] frame = messages.frame(made.event());
+                byte[] frame = SyslogSinkConfig.Framing.OCTETS.frame(messages.of(made.event()));
                 int blank = 0;
                 while (frame[blank] != ' ') {
                     blank++;

@@ -21,7 +21,7 @@ class StdoutSinkTest {
     private final ByteArrayOutputStream screen = new ByteArrayOutputStream();
 
     private String shown(SinkFormat format, boolean colour, String body) throws IOException {
-        StdoutSink sink = new StdoutSink(screen, format, colour);
+        StdoutSink sink = new StdoutSink(screen, format, colour, new SinkCounts());
         sink.assigned(0, new FakeState());
         FakeOutput out = new FakeOutput();
         sink.handle(0, List.of(Events.event(1, body)), out);
@@ -61,7 +61,7 @@ class StdoutSinkTest {
 
     @Test
     void aFailedBatchIsForgottenAndABrokenPipeFailsTheFlush() throws IOException {
-        StdoutSink sink = new StdoutSink(screen, SinkFormat.TEXT, false);
+        StdoutSink sink = new StdoutSink(screen, SinkFormat.TEXT, false, new SinkCounts());
         sink.assigned(0, new FakeState());
         sink.handle(0, List.of(Events.event(1, "{\"message\":\"a\"}")), new FakeOutput());
         sink.assigned(0, new FakeState());
@@ -73,7 +73,7 @@ class StdoutSinkTest {
             public void write(int b) throws IOException {
                 throw new IOException("Broken pipe");
             }
-        }, SinkFormat.TEXT, false);
+        }, SinkFormat.TEXT, false, new SinkCounts());
         broken.handle(0, List.of(Events.event(1, "{}")), new FakeOutput());
         assertThatThrownBy(() -> broken.flush(Commit.NONE)).hasMessage("Broken pipe");
     }

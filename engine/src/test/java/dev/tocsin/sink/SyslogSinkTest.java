@@ -37,7 +37,7 @@ class SyslogSinkTest {
     static SyslogSinkConfig config(String framing, int rfc, SinkFormat format, String messageMax, int port) {
         return new SyslogSinkConfig(SinkStream.ALERTS, new Endpoint("127.0.0.1", port), SyslogSinkConfig.Transport.TCP,
                 SyslogSinkConfig.Framing.valueOf(framing.toUpperCase(Locale.ROOT)), rfc,
-                SyslogSinkConfig.Facility.LOCAL0, format, ByteSize.parse(messageMax), false);
+                SyslogSinkConfig.Facility.LOCAL0, format, ByteSize.parse(messageMax), null, false);
     }
 
     private SyslogSink sink(SyslogSinkConfig config) {
@@ -192,7 +192,7 @@ class SyslogSinkTest {
     private static SyslogSinkConfig udp(int port) {
         return new SyslogSinkConfig(SinkStream.EVENTS, new Endpoint("127.0.0.1", port), SyslogSinkConfig.Transport.UDP,
                 SyslogSinkConfig.Framing.OCTETS, 3164, SyslogSinkConfig.Facility.AUTHPRIV, SinkFormat.CEF,
-                new ByteSize(1 << 20), false);
+                new ByteSize(1 << 20), null, false);
     }
 
     private static String receive(DatagramSocket socket) throws IOException {
@@ -245,7 +245,7 @@ class SyslogSinkTest {
     void aNameThatStandsForNothingMakesItWait() {
         SyslogSink sink = sink(new SyslogSinkConfig(SinkStream.ALERTS, new Endpoint("siem.invalid", 514),
                 SyslogSinkConfig.Transport.TCP, SyslogSinkConfig.Framing.OCTETS, 5424,
-                SyslogSinkConfig.Facility.LOCAL0, SinkFormat.CEF, new ByteSize(8192), true));
+                SyslogSinkConfig.Facility.LOCAL0, SinkFormat.CEF, new ByteSize(8192), null, true));
         assertThatThrownBy(() -> write(sink, 0, 1)).hasMessage(
                 "cannot send to siem.invalid:514: the name siem.invalid stands for no address");
     }
