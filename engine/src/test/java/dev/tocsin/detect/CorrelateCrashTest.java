@@ -46,8 +46,10 @@ class CorrelateCrashTest {
             await().atMost(LONG).until(
                     () -> log.stage("correlate").orElseThrow().status().state().equals("running"));
             long running = System.nanoTime();
-            System.out.printf("correlations of %d groups after kill -9: broker and log %d ms, then stage %d ms, in which "
-                    + "the process had %d ms of CPU%n", GROUPS, (opened - start) / 1_000_000,
+            System.out.printf(
+                    "correlations of %d groups after kill -9: broker and log %d ms, then stage %d ms, in which "
+                            + "the process had %d ms of CPU%n",
+                    GROUPS, (opened - start) / 1_000_000,
                     (running - opened) / 1_000_000, cpu().minus(openedCpu).toMillis());
             assertThat(log.stage("correlate").orElseThrow().status().in()).as("nothing is read again").isZero();
             CorrelateCrashChild.append(log, CorrelateCrashChild.round(2, GROUPS));
