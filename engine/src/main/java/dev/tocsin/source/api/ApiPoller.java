@@ -160,8 +160,10 @@ public final class ApiPoller implements AutoCloseable {
             return Progress.first(settings, first.isAfter(now) ? now : first, now);
         }
         if (Progress.isOfAnother(settings, cursor)) {
-            LOG.warn("{}: the cursor was written for another list of events ({}); reading goes on from its time, and what"
-                    + " the list has of before is not read", name, settings.config().url());
+            LOG.warn(
+                    "{}: the cursor was written for another list of events ({}); reading goes on from its time, and what"
+                            + " the list has of before is not read",
+                    name, settings.config().url());
         }
         return Progress.read(settings, cursor);
     }

@@ -154,12 +154,12 @@ final class WindowReader {
     private Pages open(Pass pass, boolean parallel) {
         PaginationConfig pagination = definition.pagination();
         return switch (pagination) {
-            case PaginationConfig.Page _, PaginationConfig.Offset _ ->
+            case PaginationConfig.Page _,PaginationConfig.Offset _ ->
                 new StridedPages(fetching, requests, pagination, sizes, pass,
                         new StridedPages.Limits(parallel ? settings.config().inFlight() : 1, parallel && eager,
                                 settings.windowEventsMax(), !isHalving()));
             case PaginationConfig.Window whole -> new WholePages(fetching, requests, whole, pass);
-            case PaginationConfig.Cursor _, PaginationConfig.Link _, PaginationConfig.Next _, PaginationConfig.Expression _ ->
+            case PaginationConfig.Cursor _,PaginationConfig.Link _,PaginationConfig.Next _,PaginationConfig.Expression _ ->
                 new FollowedPages(fetching, requests, sizes, pass, settings.windowEventsMax(), !isHalving(),
                         counts);
         };
@@ -192,8 +192,10 @@ final class WindowReader {
                 return;
             }
             lane.hold("more events have the time " + instant + " than the API shows"
-                    + (split == null ? "; give the definition a split filter" : " with any " + split.parameter()
-                            + "; give its split filter all values, or another parameter")
+                    + (split == null
+                            ? "; give the definition a split filter"
+                            : " with any " + split.parameter()
+                                    + "; give its split filter all values, or another parameter")
                     + "; reading stays there until then, and nothing is left out", HOLD);
         }
     }
