@@ -38,11 +38,10 @@ final class PageReader {
 
     PageReader(ApiDefinition definition) {
         this.definition = definition;
-        Expressions expressions = new Expressions();
-        select = definition.select() == null ? null : expressions.compile("select", definition.select());
-        transform = definition.transform() == null ? null : expressions.compile("transform", definition.transform());
+        select = definition.select() == null ? null : Expressions.of("select", definition.select());
+        transform = definition.transform() == null ? null : Expressions.of("transform", definition.transform());
         next = definition.pagination() instanceof PaginationConfig.Expression e
-                ? expressions.compile("next", e.next())
+                ? Expressions.of("next", e.next())
                 : null;
     }
 

@@ -40,8 +40,7 @@ final class Requests {
         fixed = new LinkedHashMap<>(definition.parameters());
         fixed.putAll(config.parameters());
         perPage = config.perPage() == null ? definition.perPage() : config.perPage();
-        Expressions compiler = new Expressions();
-        definition.expressions().forEach((name, text) -> expressions.put(name, compiler.compile(name, text)));
+        definition.expressions().forEach((name, text) -> expressions.put(name, Expressions.of(name, text)));
     }
 
     /** Without a slash at the end. */

@@ -25,8 +25,8 @@ record Settings(ApiSourceConfig config, ApiDefinition definition, Duration settl
                 Progress.hash(listed));
     }
 
-    /** Events of one window at most, as far as the API lets choose: what an open window adds to the cursor. */
+    /** Events of one window at most, as far as the API lets choose: two open windows and the overlap are in the cursor. */
     int windowEventsMax() {
-        return Math.max(1, seenMax / 2);
+        return Math.max(1, seenMax / 3);
     }
 }

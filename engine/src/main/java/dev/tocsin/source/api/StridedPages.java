@@ -46,7 +46,9 @@ final class StridedPages implements Pages {
 
     private int limit(int stride) {
         int wanted = (limits.eventsMax + stride - 1) / Math.max(1, stride);
-        return Math.max(1, Math.min(sizes.pageCap(), wanted));
+        int most = Math.max(1, Math.min(sizes.pageCap(), wanted));
+        // A last round of requests that is not full would be waited for all the same.
+        return most > limits.ahead ? most - most % limits.ahead : most;
     }
 
     @Override
