@@ -42,6 +42,8 @@ import java.util.stream.Stream;
 public final class SyslogBench {
     private static final int CONNECTIONS = 4;
     private static final int MESSAGE_BYTES = 500;
+    /** For the compiler; they are printed but do not count. */
+    private static final int WARM_ROUNDS = 3;
     private static final Path RSYSLOGD = Path.of("/usr/sbin/rsyslogd");
 
     private SyslogBench() {
@@ -62,8 +64,7 @@ public final class SyslogBench {
         List<Result> tocsin = new ArrayList<>();
         List<Result> rsyslog = new ArrayList<>();
         try {
-            // The first round is for the compiler.
-            for (int round = 0; round <= rounds; round++) {
+            for (int round = 1 - WARM_ROUNDS; round <= rounds; round++) {
                 List<byte[]> chunks = chunks(round, messages);
                 Result peer = Files.isExecutable(RSYSLOGD)
                         ? measure(SyslogBench::rsyslog, directory.resolve("rsyslog" + round), chunks, messages)
