@@ -79,7 +79,8 @@ public final class SyslogBench {
                     rsyslog.add(peer);
                 }
             }
-            System.out.printf(Locale.ROOT, "median of %d, %d messages of %d bytes: Tocsin %,.0f/s, rsyslog %,.0f/s, ratio %.2f%n",
+            System.out.printf(Locale.ROOT,
+                    "median of %d, %d messages of %d bytes: Tocsin %,.0f/s, rsyslog %,.0f/s, ratio %.2f%n",
                     rounds, messages, MESSAGE_BYTES, median(tocsin), median(rsyslog),
                     median(tocsin) / median(rsyslog));
         } finally {
@@ -109,7 +110,8 @@ public final class SyslogBench {
         for (int c = 0; c < CONNECTIONS; c++) {
             byte[] chunk = new byte[each * (MESSAGE_BYTES + 4)];
             for (int i = 0; i < each; i++) {
-                String head = "<13>1 " + start.plusMillis(i) + " web-" + c + " sshd 311 ID47 - message " + (c * each + i)
+                String head = "<13>1 " + start.plusMillis(i) + " web-" + c + " sshd 311 ID47 - message "
+                        + (c * each + i)
                         + " ";
                 byte[] message = (head + padding).substring(0, MESSAGE_BYTES).getBytes(StandardCharsets.US_ASCII);
                 byte[] count = (MESSAGE_BYTES + " ").getBytes(StandardCharsets.US_ASCII);
