@@ -35,6 +35,8 @@ final class NodeProcess implements AutoCloseable {
     private final Path config;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private Process process;
+    private String roles = "[collector, worker, proxy, logger, manager]";
+    private String last = "";
 
     /**
      * @param directory for configuration, console output and sinks
@@ -50,14 +52,22 @@ final class NodeProcess implements AutoCloseable {
 
     /** Writes another configuration, for the next start. */
     void configure(String more) throws IOException {
+        last = more;
         Files.writeString(config, """
                 node:
                   data: %s
+                  roles: %s
                 web:
                   listen: 127.0.0.1:%d
                 %s
-                """.formatted(data, web, more.replace("${hec}", "" + hec).replace("${syslog}", "" + syslog)
+                """.formatted(data, roles, web, more.replace("${hec}", "" + hec).replace("${syslog}", "" + syslog)
                 .replace("${dir}", directory.toString())));
+    }
+
+    /** Runs only these from the next start on. */
+    void withRoles(String yaml) throws IOException {
+        roles = yaml;
+        configure(last);
     }
 
     private static Path root() {

@@ -86,9 +86,10 @@ final class LocalNode implements NodeLauncher {
             try {
                 for (Node.HttpSource http : node.httpIntakes()) {
                     IntakeServer server = new IntakeServer(http.listen(), IntakeServer.Limits.DEFAULT,
-                            new SourceHandler(http.intake()));
+                            new SourceHandler(http.intake()), http.intake().config().tls());
                     servers.add(server);
-                    node.listening(new NodeApi.Listener(http.name(), "http", server.start().toString()));
+                    node.listening(new NodeApi.Listener(http.name(),
+                            http.intake().config().tls() == null ? "http" : "https", server.start().toString()));
                 }
                 if (roles.contains(Role.MANAGER)) {
                     WebServer web = new WebServer(node.api(), node.checks(), config.web(),

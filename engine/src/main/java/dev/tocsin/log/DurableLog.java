@@ -54,6 +54,7 @@ public final class DurableLog implements AutoCloseable {
     private List<StreamStatus> streams = List.of();
     private long streamsAsked;
     private final Set<Tailer> taps = ConcurrentHashMap.newKeySet();
+    private final Set<FencedAppender> fenced = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService chores = Executors
             .newSingleThreadScheduledExecutor(r -> Thread.ofPlatform().daemon().name("log-chores").unstarted(r));
 
@@ -123,6 +124,19 @@ public final class DurableLog implements AutoCloseable {
     /** The door for sources. */
     public Appender appender() {
         return collect;
+    }
+
+    /**
+     * The door for a source of which one process at a time may bring in events.
+     *
+     * @param source the same in all processes that stand by for each other
+     * @param lease how long a leader that says nothing is waited for
+     */
+    public FencedAppender fencedAppender(String source, java.time.Duration lease) {
+        FencedAppender door = new FencedAppender(source, clients, topics, member, lease, this::mustWait,
+                System::nanoTime);
+        fenced.add(door);
+        return door;
     }
 
     /** Sources are about to be closed: what they hold is written even at the disk's ceiling, new work is not taken. */
@@ -293,6 +307,7 @@ public final class DurableLog implements AutoCloseable {
     @Override
     public void close() {
         chores.shutdownNow();
+        fenced.forEach(FencedAppender::close);
         collect.close();
         replay.close();
         taps.forEach(Tailer::close);

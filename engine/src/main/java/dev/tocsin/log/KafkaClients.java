@@ -50,9 +50,13 @@ final class KafkaClients {
 
     /** A writer; starting another of the same id fences this one. */
     Producer<String, byte[]> producer(String transactionalId) {
+        return producer(transactionalId, TRANSACTION_TIMEOUT);
+    }
+
+    Producer<String, byte[]> producer(String transactionalId, Duration transactionTimeout) {
         Properties p = common();
         p.put("transactional.id", transactionalId);
-        p.put("transaction.timeout.ms", Long.toString(TRANSACTION_TIMEOUT.toMillis()));
+        p.put("transaction.timeout.ms", Long.toString(transactionTimeout.toMillis()));
         p.put("acks", "all");
         p.put("enable.idempotence", "true");
         p.put("compression.type", "lz4");
@@ -83,6 +87,13 @@ final class KafkaClients {
     Consumer<String, byte[]> freeReader() {
         Properties p = reader();
         p.put("max.poll.records", "10000");
+        return new KafkaConsumer<>(p, new StringDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** A reader without a group that sees open and aborted transactions, too. */
+    Consumer<String, byte[]> uncommittedReader() {
+        Properties p = reader();
+        p.put("isolation.level", "read_uncommitted");
         return new KafkaConsumer<>(p, new StringDeserializer(), new ByteArrayDeserializer());
     }
 

@@ -2,18 +2,27 @@ package dev.tocsin.node;
 
 import dev.tocsin.base.Endpoint;
 import dev.tocsin.config.ProblemCode;
+import dev.tocsin.source.ApiSourceConfig;
 import dev.tocsin.source.FileSourceConfig;
 import dev.tocsin.source.HttpSourceConfig;
+import dev.tocsin.source.KafkaSourceConfig;
+import dev.tocsin.source.RelpSourceConfig;
 import dev.tocsin.source.SyslogSourceConfig;
+import dev.tocsin.source.Tls;
+import dev.tocsin.source.TlsConfig;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Whether all listeners can be opened beside each other, and none is reachable from outside without being told to. */
 final class ListenerCheck {
+    private static final String FORGE = "anybody on the network could read and forge its messages";
+
     private record Listener(String way, Endpoint at) {
     }
 
@@ -27,21 +36,27 @@ final class ListenerCheck {
             switch (source) {
                 case SyslogSourceConfig syslog -> {
                     listeners.add(new Listener(way, syslog.listen()));
-                    outside(way, syslog.listen(), syslog.plaintext(), "anybody on the network could read and forge"
-                            + " its messages", finder);
+                    secured(name, syslog.listen(), syslog.tls(), syslog.plaintext(), FORGE, finder);
+                }
+                case RelpSourceConfig relp -> {
+                    listeners.add(new Listener(way, relp.listen()));
+                    secured(name, relp.listen(), relp.tls(), relp.plaintext(), FORGE, finder);
                 }
                 case HttpSourceConfig http -> {
                     listeners.add(new Listener(way, http.listen()));
-                    outside(way, http.listen(), http.plaintext(), "its events and tokens would cross the network in"
-                            + " clear text", finder);
+                    secured(name, http.listen(), http.tls(), http.plaintext(),
+                            "its events and tokens would cross the network in clear text", finder);
                     if (http.tokens().isEmpty() && !http.listen().isLoopback()) {
                         finder.found(ProblemCode.OPEN_LISTENER, way,
                                 "anybody who reaches " + http.listen() + " could send events",
                                 "give tokens to those who may send, or listen on 127.0.0.1");
                     }
                 }
-                case FileSourceConfig _ -> {
+                case FileSourceConfig _,KafkaSourceConfig _ -> {
                     // It reads what is here already.
+                }
+                case ApiSourceConfig _ -> {
+                    // It asks; nobody can send to it.
                 }
             }
         });
@@ -64,12 +79,21 @@ final class ListenerCheck {
         }
     }
 
-    private static void outside(String way, Endpoint listen, boolean allowed, String danger, Finder finder) {
-        if (!allowed && !listen.isLoopback()) {
-            finder.found(ProblemCode.OPEN_LISTENER, way,
+    private static void secured(String name, Endpoint listen, @Nullable TlsConfig tls, boolean plaintext,
+            String danger, Finder finder) {
+        String way = "sources." + name;
+        if (tls != null) {
+            try {
+                Tls.load(tls);
+            } catch (IOException e) {
+                finder.found(ProblemCode.REFUSED, way + ".tls", String.valueOf(e.getMessage()),
+                        "give the paths of PEM files that belong together and that this user may read");
+            }
+        } else if (!plaintext && !listen.isLoopback()) {
+            finder.found(ProblemCode.OPEN_LISTENER, way + ".listen",
                     "other machines could reach " + listen + " without TLS: " + danger,
-                    "listen on 127.0.0.1, or say plaintext: true in this source if the network between is trusted;"
-                            + " there is no TLS listener yet");
+                    "listen on 127.0.0.1, give the source a tls section with certificate and key, or say plaintext: true"
+                            + " in it if the network between is trusted");
         }
     }
 

@@ -12,16 +12,29 @@ import dev.tocsin.log.LogException;
 import dev.tocsin.log.StageSpec;
 import dev.tocsin.node.TocsinConfig.Role;
 import dev.tocsin.sink.SinkCounts;
+import dev.tocsin.source.ApiSource;
+import dev.tocsin.source.ApiSourceConfig;
 import dev.tocsin.source.Collector;
-
 import dev.tocsin.source.FileSource;
 import dev.tocsin.source.FileSourceConfig;
 import dev.tocsin.source.HttpIntake;
 import dev.tocsin.source.HttpSourceConfig;
+import dev.tocsin.source.KafkaSource;
+import dev.tocsin.source.KafkaSourceConfig;
+import dev.tocsin.source.Leadership;
+import dev.tocsin.source.RelpSource;
+import dev.tocsin.source.RelpSourceConfig;
 import dev.tocsin.source.Source;
 import dev.tocsin.source.SourceConfig;
+import dev.tocsin.source.StoredLeadership;
 import dev.tocsin.source.SyslogSource;
 import dev.tocsin.source.SyslogSourceConfig;
+import dev.tocsin.source.api.ApiCounts;
+import dev.tocsin.source.api.ApiPoller;
+import dev.tocsin.source.api.RateBudgets;
+import dev.tocsin.source.state.KafkaStateConfig;
+import dev.tocsin.source.state.StateConfig;
+import dev.tocsin.source.state.States;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -64,6 +77,7 @@ public final class Node implements AutoCloseable {
     private final Map<String, SinkCounts> sinkCounts = new ConcurrentHashMap<>();
     private final Checks checks = new Checks();
     private final Metrics metrics = new Metrics();
+    private final RateBudgets budgets = new RateBudgets(Clock.systemUTC());
     private volatile boolean open;
 
     /** An HTTP source that somebody must bind to its address. */
@@ -130,16 +144,39 @@ public final class Node implements AutoCloseable {
         return switch (c) {
             case SyslogSourceConfig syslog -> {
                 SyslogSource source = new SyslogSource(name, syslog, collector);
-                listeners.add(new NodeApi.Listener(name, "syslog udp+tcp", syslog.listen().toString()));
+                listeners.add(new NodeApi.Listener(name, syslog.tls() == null ? "syslog udp+tcp" : "syslog tls",
+                        syslog.listen().toString()));
                 yield source;
+            }
+            case RelpSourceConfig relp -> {
+                listeners.add(new NodeApi.Listener(name, relp.tls() == null ? "relp" : "relp tls",
+                        relp.listen().toString()));
+                yield new RelpSource(name, relp, collector);
             }
             case HttpSourceConfig http -> {
                 HttpIntake intake = new HttpIntake(name, http, collector);
                 httpIntakes.add(new HttpSource(name, http.listen(), intake));
                 yield intake;
             }
+            case KafkaSourceConfig kafka -> new KafkaSource(name, kafka, config.node().name(), collector,
+                    log::cursors);
             case FileSourceConfig file -> new FileSource(name, file, collector, cursors);
+            case ApiSourceConfig api -> api(name, api, collector);
         };
+    }
+
+    private ApiSource api(String name, ApiSourceConfig config, Collector collector) {
+        ApiCounts counts = new ApiCounts();
+        StateConfig state = config.state();
+        if (state instanceof KafkaStateConfig) {
+            throw new LogException(
+                    "sources." + name + ".state: the type kafka is not there yet; take redis, s3 or file");
+        }
+        Leadership leadership = new StoredLeadership(States.open(name, state), state.lease(), log.appender());
+        ApiSource source = new ApiSource(name, config, config.url(), leadership, collector,
+                () -> new ApiPoller(name, config, budgets, Clock.systemUTC(), counts), false);
+        ApiMetrics.register(metrics, name, source, counts);
+        return source;
     }
 
     private void alarm(Problem problem) {

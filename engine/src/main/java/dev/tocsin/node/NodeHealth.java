@@ -6,8 +6,13 @@ import dev.tocsin.health.Metrics;
 import dev.tocsin.log.DurableLog;
 import dev.tocsin.log.StageStatus;
 import dev.tocsin.source.Source;
+import dev.tocsin.source.SourceConfig;
 import dev.tocsin.source.SourceStatus;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** What a node says of its health, and the numbers it gives to a scraper. */
 final class NodeHealth {
@@ -32,7 +37,8 @@ final class NodeHealth {
         checks.register("sinks", "alarms", () -> node.alarms().isEmpty()
                 ? Verdict.green("")
                 : Verdict.red(node.alarms().getLast().toString()));
-        node.sources().forEach((name, source) -> checks.register("intake", name, () -> source(source)));
+        node.sources().forEach((name, source) -> checks.register("intake", name, () -> source(source,
+                node.config().sources().get(name), Instant.now())));
         checks.register("rules", "verified", () -> node.rules().differences() == 0
                 ? Verdict.green("")
                 : Verdict.red(node.rules().differences()
@@ -66,8 +72,16 @@ final class NodeHealth {
         };
     }
 
-    private static Verdict source(Source source) {
+    /** @param config null when nothing is known of it but that it runs */
+    static Verdict source(Source source, @Nullable SourceConfig config, Instant now) {
         SourceStatus s = source.status();
+        Duration silent = Duration.between(s.lastEvent(), now);
+        Duration max = config == null ? null : config.silentAfter();
+        boolean runs = s.state().equals("running") || s.state().equals("waiting");
+        if (max != null && runs && silent.compareTo(max) > 0) {
+            return Verdict.red("silent for " + inWords(silent) + ", more than silent_after ("
+                    + inWords(max) + ")" + (s.error().isEmpty() ? "" : "; " + s.error()));
+        }
         return switch (s.state()) {
             case "running" -> s.lost() > 0
                     ? Verdict.yellow(s.lost() + " events were lost before they reached us, such as by the kernel")
@@ -76,6 +90,11 @@ final class NodeHealth {
             case "failing" -> Verdict.red(s.error());
             default -> Verdict.green("is " + s.state());
         };
+    }
+
+    /** Such as 1h2m3s. */
+    private static String inWords(Duration d) {
+        return Duration.ofSeconds(Math.max(1, d.toSeconds())).toString().substring(2).toLowerCase(Locale.ROOT);
     }
 
     private static String channel(String stage) {
@@ -101,6 +120,8 @@ final class NodeHealth {
                     name);
         }
         node.sources().forEach((name, source) -> {
+            metrics.gauge("tocsin_source_silent_seconds", "Time since the last event of it, or since the start",
+                    () -> Duration.between(source.status().lastEvent(), Instant.now()).toSeconds(), "source", name);
             metrics.counter("tocsin_source_received_events_total", "Events read from outside",
                     () -> source.status().received(), "source", name);
             metrics.counter("tocsin_source_durable_events_total", "Events of it that are on disk",

@@ -14,25 +14,15 @@ import dev.tocsin.node.TocsinConfig.Role;
 import dev.tocsin.process.ProcessStage;
 import dev.tocsin.process.Processor;
 import dev.tocsin.process.Steps;
-import dev.tocsin.sink.FileSink;
 import dev.tocsin.sink.FileSinkConfig;
-import dev.tocsin.sink.RelpSink;
-import dev.tocsin.sink.RelpSinkConfig;
 import dev.tocsin.sink.SinkConfig;
 import dev.tocsin.sink.SinkCounts;
 import dev.tocsin.sink.SinkStream;
-import dev.tocsin.sink.StdoutSink;
-import dev.tocsin.sink.StdoutSinkConfig;
-import dev.tocsin.sink.SyslogSink;
-import dev.tocsin.sink.SyslogSinkConfig;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -79,28 +69,24 @@ final class Stages {
         }
         if (roles.contains(Role.LOGGER)) {
             for (Map.Entry<String, SinkConfig> sink : config.sinks().entrySet()) {
-                specs.add(sink(sink.getKey(), sink.getValue(), config.node().name(), partitions, alarms, counts));
+                specs.add(sink(config, sink.getKey(), sink.getValue(), partitions, alarms, counts));
             }
         }
         return specs;
     }
 
-    private static StageSpec sink(String name, SinkConfig config, String node, int partitions,
+    private static StageSpec sink(TocsinConfig all, String name, SinkConfig config, int partitions,
             Consumer<Problem> alarms, Map<String, SinkCounts> counts) {
+        String node = all.node().name();
         // A file has each line exactly once: nothing would ever be counted there.
         SinkCounts counted = config instanceof FileSinkConfig
                 ? new SinkCounts()
                 : counts.computeIfAbsent(name, _ -> new SinkCounts());
         List<Stream> input = List.of(config.stream() == SinkStream.ALERTS ? Stream.ALERTS : Stream.EVENTS);
-        return new StageSpec(sinkName(name), input, 1, true, _ -> switch (config) {
-            case FileSinkConfig file -> new FileSink(file, partitions, node, alarms);
-            case StdoutSinkConfig out -> new StdoutSink(new FileOutputStream(FileDescriptor.out), out.format(),
-                    StdoutSink.colour(System.console() != null,
-                            Objects.requireNonNullElse(System.getenv("NO_COLOR"), "")),
-                    counted);
-            case SyslogSinkConfig syslog -> new SyslogSink(syslog, node, counted);
-            case RelpSinkConfig relp -> new RelpSink(relp, node, counted);
-        });
+        return new StageSpec(sinkName(name), input, 1, true,
+                _ -> Sinks.open(config,
+                        new Sinks.Place(node, all.site().name() + "-" + sinkName(name), partitions, false),
+                        alarms, counted));
     }
 
     static String sinkName(String name) {

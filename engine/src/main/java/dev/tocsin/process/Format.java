@@ -14,6 +14,7 @@ public enum Format {
     ZEEK,
     CLOUDTRAIL,
     AUDITD,
+    OTLP,
     ACCESS,
     TEXT;
 

@@ -40,6 +40,9 @@ final class JsonText {
     /** Which shape the object has. CloudTrail's batches are looked for before, by {@link CloudTrail#records}. */
     static Parsed parsed(ObjectNode raw, Intake in) {
         Instant arrival = in.created();
+        if (in.format() == Format.OTLP || in.format() == Format.AUTO && Otlp.looksLike(raw)) {
+            return Otlp.parse(raw, arrival);
+        }
         Parsed windows = in.format() == Format.ZEEK ? null : WindowsJson.parse(raw, arrival);
         if (windows != null) {
             EcsShaped.copy(raw, windows.ecs());

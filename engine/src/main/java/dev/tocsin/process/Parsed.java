@@ -8,7 +8,7 @@ import tools.jackson.databind.node.ObjectNode;
 /**
  * What a parser made of a text.
  *
- * @param format name of what it was: json, syslog, kv, cef, windows, zeek, cloudtrail, auditd, access, text
+ * @param format name of what it was: json, syslog, kv, cef, windows, zeek, cloudtrail, otlp, auditd, access, text
  * @param raw the vendor's fields, including those that begin with {@code _}, which rules must not see
  * @param time when it happened, if the event says so
  * @param ecs ECS fields that the parser itself knows, which mapping tables add to

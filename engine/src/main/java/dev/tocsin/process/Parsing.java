@@ -43,7 +43,7 @@ final class Parsing {
                 throw MalformedException.at("access log", 0, "the line is neither in common nor in combined log format",
                         "set the server's log format to combined, or send JSON");
             }
-            case JSON, ZEEK, CLOUDTRAIL, WINDOWS, KV, CEF, AUDITD ->
+            case JSON, ZEEK, CLOUDTRAIL, OTLP, WINDOWS, KV, CEF, AUDITD ->
                 wrapped() ? configuredWithinSyslog() : configured(text);
         };
     }
@@ -66,7 +66,8 @@ final class Parsing {
             case CEF -> Cef.parse(part, arrival, in.validUtf8());
             case AUDITD -> Auditd.parse(part);
             case WINDOWS -> part.startsWith("<") ? WindowsXml.parse(part, arrival) : json(part, "Windows JSON");
-            case JSON, ZEEK, CLOUDTRAIL -> json(part, in.format() == Format.JSON ? "JSON" : in.format() + " JSON");
+            case JSON, ZEEK, CLOUDTRAIL, OTLP ->
+                json(part, in.format() == Format.JSON ? "JSON" : in.format() + " JSON");
             case ACCESS -> throw MalformedException.at("access log", 0,
                     "the syslog message is neither in common nor in combined log format",
                     "set the server's log format");

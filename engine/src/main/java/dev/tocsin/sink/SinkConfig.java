@@ -4,7 +4,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** One entry of {@code sinks:}, chosen by its {@code type}. */
-public sealed interface SinkConfig permits FileSinkConfig, StdoutSinkConfig, SyslogSinkConfig, RelpSinkConfig {
+public sealed interface SinkConfig permits FileSinkConfig, StdoutSinkConfig, SyslogSinkConfig, RelpSinkConfig,
+        SplunkHecSinkConfig, OpenSearchSinkConfig, WebhookSinkConfig, KafkaSinkConfig {
     /** What is delivered. */
     SinkStream stream();
 

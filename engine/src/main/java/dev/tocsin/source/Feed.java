@@ -5,7 +5,8 @@ package dev.tocsin.source;
  *
  * @param source name of the configured source
  * @param format how the events are written, or {@code auto}
- * @param transport {@code udp}, {@code tcp}, {@code http}, {@code hec} or {@code file}
+ * @param transport {@code udp}, {@code tcp}, {@code tls}, {@code relp}, {@code http}, {@code hec}, {@code otlp},
+ *        {@code kafka} or {@code file}
  */
 record Feed(String customer, String source, String format, LogSourceHint logsource, String transport) {
 }

@@ -16,6 +16,7 @@ public record FileSourceConfig(@Doc("Files; * and ? within a name, ** over direc
         @Doc("Whose the events are.") @Default("main") String customer,
         @Doc("How the lines are written.") @Default("auto") String format,
         @Doc("What kind of log it is.") @Default("{}") LogSourceHint logsource,
+        @Doc("Raise an alarm when nothing came for so long; left out, silence is none.") @Nullable Duration silentAfter,
         @Doc("tail follows growing files and takes a line when it is ended; whole also takes a last line without end.") @Default("tail") Mode mode,
         @Doc("With mode whole: stop when the files found at the start are read.") @Default("false") boolean oneshot,
         @Doc("Where in a line (JSON) its own unique id is.") @Nullable String idField,
@@ -28,6 +29,7 @@ public record FileSourceConfig(@Doc("Files; * and ? within a name, ** over direc
 
     public FileSourceConfig {
         paths = List.copyOf(paths);
+        Limits.checkSilence(silentAfter);
         Limits.check("line_max", lineMax, 16, 4 << 20);
         Limits.check("in_flight_max", inFlightMax, 1 << 20, Integer.MAX_VALUE);
         if (paths.isEmpty()) {

@@ -19,7 +19,7 @@ import tools.jackson.databind.node.ObjectNode;
  * because {@link #handle} blocks until the events are durable.
  *
  * <p>Routes: Splunk HEC under {@code /services/collector} ({@link HecRoutes}), JSON lines at {@code /ingest/<source>}
- * ({@link IngestRoute}). What is refused before acceptance (token, size, time, busy) is not kept; what was accepted is
+ * ({@link IngestRoute}), OpenTelemetry logs at {@code /v1/logs} ({@link OtlpRoute}). What is refused before acceptance (token, size, time, busy) is not kept; what was accepted is
  * durable, as an event or as a dead letter, before the sender is told so.
  */
 public final class HttpIntake implements Source {
@@ -34,6 +34,7 @@ public final class HttpIntake implements Source {
     private final Tally tally;
     private final HecRoutes hec;
     private final IngestRoute ingest;
+    private final OtlpRoute otlp;
     private volatile boolean open;
 
     public HttpIntake(String name, HttpSourceConfig config, Collector collector) {
@@ -46,6 +47,7 @@ public final class HttpIntake implements Source {
         RequestBody body = new RequestBody(config, collector);
         hec = new HecRoutes(name, config, collector, body, tally);
         ingest = new IngestRoute(config, collector, body, tally);
+        otlp = new OtlpRoute(name, config, collector, body, tally);
     }
 
     /**
@@ -103,8 +105,7 @@ public final class HttpIntake implements Source {
         try {
             return route(request, handed);
         } catch (RefusedException e) {
-            tally.turnedAway("answered " + e.reply().status() + " to " + request.peer() + ": " + e.getMessage());
-            return reply(e.reply(), e.getMessage() == null ? e.reply().text() : e.getMessage(), node -> node);
+            return refused(request, e);
         } catch (IOException e) {
             tally.turnedAway("a request of " + request.peer() + " broke off: " + e.getMessage());
             return reply(HecReply.INVALID_DATA);
@@ -118,12 +119,25 @@ public final class HttpIntake implements Source {
         }
     }
 
+    private Response refused(Request request, RefusedException e) {
+        int status = e.reply().status();
+        String why = e.getMessage() == null ? e.reply().text() : e.getMessage();
+        boolean isOtlp = request.path().equals(OtlpRoute.PATH);
+        // OTLP knows two words for later: too much at once, and not at all at present.
+        if (isOtlp && e.reply() == HecReply.BUSY && open && !collector.refuses()) {
+            status = 429;
+        }
+        tally.turnedAway("answered " + status + " to " + request.peer() + ": " + why);
+        return isOtlp ? OtlpRoute.error(request, status, why) : reply(e.reply(), why, node -> node);
+    }
+
     private Response route(Request request, Handed handed) throws IOException {
         String path = request.path();
         if (path.matches("/services/collector/health(/1\\.0)?")) {
             return healthy() ? reply(HecReply.HEALTHY) : reply(HecReply.UNHEALTHY);
         }
-        boolean known = path.matches("/services/collector(/(event|raw|ack)(/1\\.0)?)?") || path.startsWith("/ingest/");
+        boolean known = path.matches("/services/collector(/(event|raw|ack)(/1\\.0)?)?") || path.startsWith("/ingest/")
+                || path.equals(OtlpRoute.PATH);
         if (!known) {
             return reply(HecReply.NOT_FOUND);
         }
@@ -139,6 +153,9 @@ public final class HttpIntake implements Source {
         }
         if (path.startsWith("/ingest/")) {
             return ingest.handle(request, sender, handed);
+        }
+        if (path.equals(OtlpRoute.PATH)) {
+            return otlp.handle(request, sender, handed);
         }
         return path.startsWith("/services/collector/raw")
                 ? hec.raw(request, sender, handed)

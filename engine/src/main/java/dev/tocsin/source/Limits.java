@@ -1,6 +1,8 @@
 package dev.tocsin.source;
 
 import dev.tocsin.base.ByteSize;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Checks that the settings of several sources share. */
 final class Limits {
@@ -8,6 +10,12 @@ final class Limits {
     static final int KEPT_BYTES = 64 * 1024;
 
     private Limits() {
+    }
+
+    static void checkSilence(@Nullable Duration silentAfter) {
+        if (silentAfter != null && (silentAfter.isNegative() || silentAfter.isZero())) {
+            throw new IllegalArgumentException("silent_after must be above 0; leave it out for no alarm");
+        }
     }
 
     static void check(String name, ByteSize size, long min, long max) {

@@ -67,11 +67,33 @@ final class Occurrences {
         return new Named(ids, () -> raise(counts));
     }
 
+    /** Names for contents that nobody will send again: each is acknowledged as soon as it is named. */
+    List<EventId> once(Feed feed, List<byte[]> contents) {
+        EventId[] ids = new EventId[contents.size()];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = EventId.ofContent(feed.customer(), feed.source(), contents.get(i), 0);
+        }
+        int[] numbers = new int[ids.length];
+        synchronized (this) {
+            for (int i = 0; i < ids.length; i++) {
+                numbers[i] = seen(ids[i]);
+                put(ids[i], numbers[i] + 1);
+            }
+        }
+        for (int i = 0; i < ids.length; i++) {
+            if (numbers[i] > 0) {
+                ids[i] = EventId.ofContent(feed.customer(), feed.source(), contents.get(i), numbers[i]);
+            }
+        }
+        return List.of(ids);
+    }
+
     private synchronized void raise(Map<EventId, Integer> counts) {
         counts.forEach(this::raise);
     }
 
-    private synchronized int seen(EventId content) {
+    /** How many equal ones were acknowledged. */
+    synchronized int seen(EventId content) {
         int count = young.get(content);
         if (count == 0) {
             count = old.get(content);
@@ -82,7 +104,8 @@ final class Occurrences {
         return count;
     }
 
-    private synchronized void raise(EventId content, int count) {
+    /** So many equal ones are acknowledged, at least. */
+    synchronized void raise(EventId content, int count) {
         if (count > seen(content)) {
             put(content, count);
         }

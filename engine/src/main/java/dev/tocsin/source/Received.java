@@ -12,10 +12,10 @@ import tools.jackson.databind.node.ObjectNode;
  * @param arrival when we read it
  * @param sent when the sender says it was, if its envelope says so
  * @param peer address of the sender; empty for files
- * @param hec what a HEC envelope said beside the event
+ * @param beside what a HEC envelope, or a Kafka record, said beside the event
  */
 record Received(Feed feed, String key, byte[] original, Instant arrival, @Nullable Instant sent, String peer,
-        @Nullable ObjectNode hec, Identity identity) {
+        @Nullable ObjectNode beside, Identity identity) {
 
     /** What came but cannot be an event, and why. */
     record Refused(Received what, String cause) {

@@ -1,7 +1,11 @@
 package dev.tocsin.source;
 
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
 /** What a source's {@code type:} chooses. */
-public sealed interface SourceConfig permits SyslogSourceConfig, HttpSourceConfig, FileSourceConfig {
+public sealed interface SourceConfig permits SyslogSourceConfig, RelpSourceConfig, HttpSourceConfig, FileSourceConfig,
+        KafkaSourceConfig, ApiSourceConfig {
     /** Whose the events are, where nothing nearer (a token) says so. */
     String customer();
 
@@ -10,4 +14,9 @@ public sealed interface SourceConfig permits SyslogSourceConfig, HttpSourceConfi
 
     /** What kind of log it is, where the configuration knows. */
     LogSourceHint logsource();
+
+    /** After how much silence an alarm is raised; null for never. */
+    default @Nullable Duration silentAfter() {
+        return null;
+    }
 }

@@ -1,5 +1,7 @@
 package dev.tocsin.source;
 
+import java.time.Instant;
+
 /**
  * One source as seen now.
  *
@@ -8,8 +10,9 @@ package dev.tocsin.source;
  * @param received events read from outside since the start
  * @param durable of these, how many the log has
  * @param dead of these, how many went to {@code dead}
+ * @param lastEvent when the last one was read; since the start, if none was: when that was
  * @param lost what is known to have been lost before us, such as the kernel's dropped datagrams
  */
 public record SourceStatus(String name, String type, String address, String state, long received, long durable,
-        long dead, long lost, double perSecond, String error) {
+        long dead, long lost, double perSecond, Instant lastEvent, String error) {
 }

@@ -1,17 +1,20 @@
 package dev.tocsin.source;
 
 import dev.tocsin.base.Endpoint;
+import dev.tocsin.event.EventId;
 import dev.tocsin.source.Received.Refused;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Receives syslog by UDP and TCP on one port.
+ * Receives syslog by UDP and TCP on one port, or by TLS alone.
  *
  * <p>Syslog has no acknowledgement, so nothing can be promised to the sender. What can be done is done: TCP is read only
  * while the log keeps up, so that the sender's own queue holds the rest; UDP is read as fast as the machine allows, and
@@ -31,7 +34,11 @@ public final class SyslogSource implements Source {
 
     /** What is open at the moment. */
     private sealed interface State {
-        record Running(SyslogTcp tcp, SyslogUdp udp) implements State {
+        /** @param udp null with TLS, which datagrams do not have */
+        record Running(SyslogTcp tcp, @Nullable SyslogUdp udp) implements State {
+            long dropped() {
+                return udp == null ? 0 : udp.dropped();
+            }
         }
 
         /** @param lost what was lost until then */
@@ -46,7 +53,8 @@ public final class SyslogSource implements Source {
         backlog = new Backlog(config.inFlightMax());
         tally = new Tally(collector::now);
         udpFeed = new Feed(config.customer(), name, config.format(), config.logsource(), "udp");
-        tcpFeed = new Feed(config.customer(), name, config.format(), config.logsource(), "tcp");
+        tcpFeed = new Feed(config.customer(), name, config.format(), config.logsource(),
+                config.tls() == null ? "tcp" : "tls");
     }
 
     @Override
@@ -54,17 +62,20 @@ public final class SyslogSource implements Source {
         SyslogTcp tcp = null;
         try {
             tcp = new SyslogTcp(config, this, tally);
-            SyslogUdp udp = new SyslogUdp(new InetSocketAddress(config.listen().host(), tcp.port()), config, this,
-                    tally);
+            SyslogUdp udp = config.tls() == null
+                    ? new SyslogUdp(new InetSocketAddress(config.listen().host(), tcp.port()), config, this, tally)
+                    : null;
             state = new State.Running(tcp, udp);
             tcp.start();
-            udp.start();
+            if (udp != null) {
+                udp.start();
+            }
         } catch (IOException e) {
             if (tcp != null) {
                 tcp.close();
             }
             throw new SourceException("source " + name + " cannot listen on " + config.listen() + ": " + e.getMessage()
-                    + "; is another program using the port?", e);
+                    + (e instanceof BindException ? "; is another program using the port?" : ""), e);
         }
     }
 
@@ -77,8 +88,8 @@ public final class SyslogSource implements Source {
     public SourceStatus status() {
         String address = new Endpoint(config.listen().host(), port()).toString();
         return switch (state) {
-            case State.Running(_, SyslogUdp udp) -> tally.status(name, "syslog", address,
-                    backlog.isFull() || collector.refuses() ? "waiting" : "running", udp.dropped());
+            case State.Running running -> tally.status(name, "syslog", address,
+                    backlog.isFull() || collector.refuses() ? "waiting" : "running", running.dropped());
             case State.Stopped(long lost) -> tally.status(name, "syslog", address, "stopped", lost);
         };
     }
@@ -87,7 +98,7 @@ public final class SyslogSource implements Source {
     public void close() {
         if (state instanceof State.Running(SyslogTcp tcp, SyslogUdp udp)) {
             tcp.close();
-            long lost = udp.close();
+            long lost = udp == null ? 0 : udp.close();
             if (!backlog.drained(DRAIN)) {
                 tally.error("closed while events were not durable yet; they are lost if the log does not come back");
             }
@@ -123,9 +134,17 @@ public final class SyslogSource implements Source {
     private void take(Feed feed, List<Message> messages, Instant arrival, Backlog.Lease lease) {
         List<Received> events = new ArrayList<>(messages.size());
         List<Refused> refused = new ArrayList<>(0);
-        for (Message m : messages) {
-            Received r = new Received(feed, name + "/" + m.peer(), m.frame().bytes(), arrival, null, m.peer(), null,
-                    new Identity.Content(collector.nameOnce(feed, m.frame().bytes())));
+        List<EventId> names = collector.nameOnce(feed, messages.stream().map(m -> m.frame().bytes()).toList());
+        String peer = "";
+        String key = "";
+        for (int i = 0; i < messages.size(); i++) {
+            Message m = messages.get(i);
+            if (!m.peer().equals(peer)) {
+                peer = m.peer();
+                key = name + "/" + peer;
+            }
+            Received r = new Received(feed, key, m.frame().bytes(), arrival, null, peer, null,
+                    new Identity.Content(names.get(i)));
             if (m.frame().cause().isEmpty()) {
                 events.add(r);
             } else {

@@ -1,5 +1,6 @@
 package dev.tocsin.source;
 
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.LongAdder;
 
@@ -15,16 +16,19 @@ final class Tally {
     private final LongAdder turnedAway = new LongAdder();
     private final long[] counts = new long[SECONDS + 1];
     private long second;
+    private volatile Instant last;
     private volatile String error = "";
 
     Tally(InstantSource clock) {
         this.clock = clock;
-        started = clock.instant().getEpochSecond();
+        last = clock.instant();
+        started = last.getEpochSecond();
         second = started;
     }
 
     void received(long events) {
         received.add(events);
+        last = clock.instant();
         synchronized (counts) {
             forward();
             counts[(int) (second % counts.length)] += events;
@@ -48,7 +52,7 @@ final class Tally {
 
     SourceStatus status(String name, String type, String address, String state, long lost) {
         return new SourceStatus(name, type, address, state, received.sum(), durable.sum(), dead.sum(), lost,
-                perSecond(), error);
+                perSecond(), last, error);
     }
 
     /** Mean of the last ten whole seconds, or of fewer when the source is younger. */

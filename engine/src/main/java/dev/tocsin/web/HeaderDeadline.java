@@ -6,6 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.ssl.SslConnection;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.component.AbstractLifeCycle;
@@ -42,7 +43,10 @@ final class HeaderDeadline extends AbstractLifeCycle implements Connection.Liste
 
     @Override
     public void onOpened(Connection connection) {
-        waiting.put(connection, System.nanoTime());
+        // TLS is a connection below the one of HTTP, which opens at the same time and has the clock.
+        if (!(connection instanceof SslConnection)) {
+            waiting.put(connection, System.nanoTime());
+        }
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tocsin.web;
 
 import dev.tocsin.base.Endpoint;
+import dev.tocsin.source.TlsConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -86,10 +87,15 @@ public final class IntakeServer implements AutoCloseable {
     }
 
     public IntakeServer(Endpoint listen, Limits limits, Handler handler) {
+        this(listen, limits, handler, null);
+    }
+
+    /** @param tls how HTTPS is spoken; null for HTTP */
+    public IntakeServer(Endpoint listen, Limits limits, Handler handler, @Nullable TlsConfig tls) {
         this.listen = listen;
         server = new Server(Listening.threads("intake"));
         connector = Listening.connector(server, new HttpConfiguration(), listen, limits.headerMax(),
-                limits.connectionsMax());
+                limits.connectionsMax(), tls);
         server.addConnector(connector);
         server.setErrorHandler(new ProblemErrors());
         server.setStopTimeout(0);

@@ -1,14 +1,20 @@
 package dev.tocsin.web;
 
 import dev.tocsin.base.Endpoint;
+import dev.tocsin.source.Tls;
+import dev.tocsin.source.TlsConfig;
+import java.io.IOException;
 import java.time.Duration;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
 import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /** How all HTTP listeners of the house are set up: threads, limits, silence about ourselves. */
 final class Listening {
@@ -31,13 +37,16 @@ final class Listening {
     }
 
     static ServerConnector connector(Server server, HttpConfiguration http, Endpoint listen, Duration headerMax,
-            int connectionsMax) {
+            int connectionsMax, @Nullable TlsConfig tls) {
         http.setSendServerVersion(false);
         http.setSendDateHeader(false);
         http.setRequestHeaderSize(HEADER_BYTES_MAX);
         HeaderDeadline deadline = new HeaderDeadline(headerMax);
         http.addCustomizer(deadline);
-        ServerConnector connector = new ServerConnector(server, 1, 2, new HttpConnectionFactory(http));
+        HttpConnectionFactory plain = new HttpConnectionFactory(http);
+        ServerConnector connector = tls == null
+                ? new ServerConnector(server, 1, 2, plain)
+                : new ServerConnector(server, 1, 2, new SslConnectionFactory(secure(tls), plain.getProtocol()), plain);
         connector.setHost(listen.host());
         connector.setPort(listen.port());
         connector.setIdleTimeout(headerMax.toMillis());
@@ -46,5 +55,17 @@ final class Listening {
         connector.addBean(deadline);
         connector.addBean(new NetworkConnectionLimit(connectionsMax, connector));
         return connector;
+    }
+
+    private static SslContextFactory.Server secure(TlsConfig tls) {
+        SslContextFactory.Server factory = new SslContextFactory.Server();
+        try {
+            factory.setSslContext(Tls.load(tls));
+        } catch (IOException e) {
+            throw new WebException(String.valueOf(e.getMessage()), e);
+        }
+        factory.setIncludeProtocols(tls.protocols());
+        factory.setNeedClientAuth(tls.clientCa() != null);
+        return factory;
     }
 }

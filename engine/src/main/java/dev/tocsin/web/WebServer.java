@@ -83,7 +83,7 @@ public final class WebServer implements AutoCloseable {
         javalinConfig.http.prefer405over404 = true;
         javalinConfig.jetty.threadPool = Listening.threads("web");
         javalinConfig.jetty.addConnector((server, http) -> Listening.connector(server, http, config.listen(),
-                Listening.HEADER_MAX, config.connectionsMax()));
+                Listening.HEADER_MAX, config.connectionsMax(), null));
         javalinConfig.jetty.modifyServer(server -> {
             server.setErrorHandler(new ProblemErrors());
             server.setStopTimeout(0);

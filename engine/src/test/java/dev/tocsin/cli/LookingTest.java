@@ -46,7 +46,8 @@ class LookingTest {
     private static NodeApi.Status status(String stageState) {
         return new NodeApi.Status("0.1.0", "local", "n1", 3, Run.NOW.minusSeconds(3700), true, List.of("all"),
                 List.of(new NodeApi.Listener("page", "http", "127.0.0.1:8080")),
-                List.of(new SourceStatus("main", "syslog", "127.0.0.1:5514", "running", 12345, 12345, 2, 0, 812.4, "")),
+                List.of(new SourceStatus("main", "syslog", "127.0.0.1:5514", "running", 12345, 12345, 2, 0, 812.4,
+                        Instant.EPOCH, "")),
                 List.of(new StageStatus("match", stageState, 12345, 10, 12300, Map.of("noise", 45L, "old", 5L), 2, 0,
                         3.25, 1500, stageState.equals("failing") ? "disk full" : "")),
                 List.of(new StreamStatus("intake", 4, 99999, 0)), 3L << 20, 1L << 30, 300L << 20, 25, 1, 10);

@@ -37,7 +37,8 @@ class FileSourceTest {
     private FileSource start(FileSourceConfig.Mode mode, boolean oneshot, Map<String, String> cursors,
             String... patterns) {
         FileSourceConfig config = new FileSourceConfig(Arrays.stream(patterns).map(directory::resolve).toList(), "acme",
-                "auto", LogSourceHint.NONE, mode, oneshot, null, ByteSize.parse("100KiB"), Duration.ofMillis(10), idle,
+                "auto", LogSourceHint.NONE, null, mode, oneshot, null, ByteSize.parse("100KiB"), Duration.ofMillis(10),
+                idle,
                 ByteSize.parse("4MiB"));
         FileSource source = new FileSource("files", config,
                 new Collector("main", "n1", 1, log, InstantSource.system()), cursors);
@@ -166,7 +167,7 @@ class FileSourceTest {
         List<String> before = log.originals();
         FakeAppender after = new FakeAppender();
         FileSourceConfig config = new FileSourceConfig(List.of(directory.resolve("app.log")), "acme", "auto",
-                LogSourceHint.NONE, FileSourceConfig.Mode.TAIL, false, null, ByteSize.parse("100KiB"),
+                LogSourceHint.NONE, null, FileSourceConfig.Mode.TAIL, false, null, ByteSize.parse("100KiB"),
                 Duration.ofMillis(10), idle, ByteSize.parse("4MiB"));
         FileSource next = new FileSource("files", config,
                 new Collector("main", "n1", 2, after, InstantSource.system()), log.cursors());
@@ -276,5 +277,85 @@ class FileSourceTest {
         FileSource none = start(FileSourceConfig.Mode.WHOLE, true, Map.of(), "nothing/*.log");
         await().until(() -> none.status().state().equals("stopped"));
         assertThat(none.status().error()).contains("no file matches");
+    }
+
+    @Test
+    void aRotatedFileAndItsSuccessorWithTheSameHeaderAreTwoFilesAlsoAfterARestart() throws IOException {
+        FileSource first = tail("app.csv*");
+        append("app.csv", "time,user\n" + lines(0, 10));
+        await().until(() -> log.size() == 11);
+        Files.move(directory.resolve("app.csv"), directory.resolve("app.csv.1"));
+        append("app.csv", "time,user\n" + lines(10, 15));
+        await().until(() -> log.originals().containsAll(lineList(0, 15)));
+        first.close();
+        int before = log.size();
+        append("app.csv.1", lines(15, 20));
+        Files.move(directory.resolve("app.csv.1"), directory.resolve("app.csv.2"));
+        Files.move(directory.resolve("app.csv"), directory.resolve("app.csv.1"));
+        append("app.csv", "time,user\n" + lines(20, 25));
+        start(FileSourceConfig.Mode.TAIL, false, log.cursors(), "app.csv*");
+        await().until(() -> log.originals().containsAll(lineList(0, 25)));
+        assertThat(log.originals().stream().filter(l -> l.startsWith("line"))).hasSize(25).doesNotHaveDuplicates();
+        assertThat(log.size() - before).as("ten lines and at most the header of the new file").isBetween(10, 11);
+    }
+
+    @Test
+    void aFileOfOneShortLineIsReadAtOnceAndGrowsOnFromThere() throws IOException {
+        tail("*.log");
+        append("a.log", "1\n");
+        append("b.log", "2\n");
+        await().until(() -> log.size() == 2);
+        append("a.log", "3\n");
+        await().until(() -> log.size() == 3);
+        assertThat(log.originals()).containsExactlyInAnyOrder("1", "2", "3");
+    }
+
+    /** In beats #1341 a new file with the old one's inode went on at the old one's offset, and its beginning was lost. */
+    @Test
+    void aNewFileWithTheInodeOfADeletedOneIsReadFromItsBeginning() throws IOException {
+        start(FileSourceConfig.Mode.WHOLE, false, Map.of(), "*.log");
+        for (int round = 0; round < 20; round++) {
+            // In this mode a file that was read is closed, so that the system may give its inode to the next at once.
+            append("a.log", lines(round * 10, round * 10 + 10));
+            int to = round * 10 + 10;
+            await().until(() -> log.size() == to);
+            Files.delete(directory.resolve("a.log"));
+        }
+        assertThat(log.originals()).containsExactlyElementsOf(lineList(0, 200));
+    }
+
+    @Test
+    void copyAndTruncateWhileReadingIsBehindLosesAndDoublesNothing() throws IOException {
+        String wide = "x".repeat(1000);
+        StringBuilder text = new StringBuilder();
+        IntStream.range(0, 10_000).forEach(i -> text.append(i).append(wide).append('\n'));
+        append("app.log", text.toString());
+        log.hold();
+        FileSource source = tail("app.log*");
+        await().until(() -> source.status().state().equals("waiting"));
+        Files.copy(directory.resolve("app.log"), directory.resolve("app.log.1"));
+        Files.write(directory.resolve("app.log"), new byte[0], StandardOpenOption.TRUNCATE_EXISTING);
+        append("app.log", "after\n");
+        log.release();
+        await().until(() -> log.size() >= 10_001);
+        assertThat(log.originals().stream().filter(l -> !l.equals("after")).map(l -> l.replace(wide, "")))
+                .containsExactlyElementsOf(IntStream.range(0, 10_000).mapToObj(Integer::toString).toList());
+        assertThat(log.ids()).hasSize(10_001);
+    }
+
+    @Test
+    void aFileThatIsCompressedWhileWeLookIsNotReadTwice() throws IOException {
+        FileSource source = tail("app.log*");
+        append("app.log", lines(0, 1000));
+        awaitLines(1000);
+        Files.move(directory.resolve("app.log"), directory.resolve("app.log.1"));
+        append("app.log", lines(1000, 1005));
+        await().until(() -> log.size() == 1005);
+        Files.write(directory.resolve("app.log.1.gz"), HttpRig.gzip(lines(0, 1000).getBytes(UTF_8)));
+        Files.delete(directory.resolve("app.log.1"));
+        append("app.log", lines(1005, 1010));
+        await().until(() -> log.size() >= 1010);
+        source.close();
+        assertThat(log.originals()).containsExactlyElementsOf(lineList(0, 1010));
     }
 }

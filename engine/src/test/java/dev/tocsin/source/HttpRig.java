@@ -43,12 +43,13 @@ final class HttpRig {
     }
 
     static HttpSourceConfig config(List<HttpSourceConfig.Token> tokens) {
-        return new HttpSourceConfig(new Endpoint("127.0.0.1", 8088), "acme", "auto", LogSourceHint.NONE, tokens, null,
+        return new HttpSourceConfig(new Endpoint("127.0.0.1", 8088), "acme", "auto", LogSourceHint.NONE, null, tokens,
+                null,
                 Map.of("text", new HttpSourceConfig.Ingest("auto", LogSourceHint.NONE, null), "numbered",
                         new HttpSourceConfig.Ingest("json", new LogSourceHint("windows", null, null),
                                 "winlog.record_id")),
                 true, ByteSize.parse("100KiB"), ByteSize.parse("1MiB"), ByteSize.parse("4MiB"), 200,
-                Duration.ofMinutes(1), ByteSize.parse("16MiB"), false);
+                Duration.ofMinutes(1), ByteSize.parse("16MiB"), null, false);
     }
 
     static HttpSourceConfig.Token token(String token, String customer) {

@@ -32,8 +32,8 @@ class SyslogSourceTest {
 
     private static SyslogSourceConfig config(String inFlight, int connections, Duration idle) {
         return new SyslogSourceConfig(new Endpoint("127.0.0.1", 0), "acme", "auto",
-                new LogSourceHint("linux", null, null), ByteSize.parse("100KiB"), connections, idle,
-                ByteSize.parse(inFlight), false);
+                new LogSourceHint("linux", null, null), null, ByteSize.parse("100KiB"), connections, idle,
+                ByteSize.parse(inFlight), null, false);
     }
 
     private SyslogSource source(SyslogSourceConfig config) {
@@ -123,10 +123,10 @@ class SyslogSourceTest {
         Collector there = new Collector("there", "n9", 77, log, InstantSource.system());
         byte[] timed = "<13>Nov 21 07:31:11 web-01 sshd: failed".getBytes(StandardCharsets.UTF_8);
         byte[] timeless = "<13>failed 12:34".getBytes(StandardCharsets.UTF_8);
-        assertThat(here.nameOnce(feed, timed)).isEqualTo(there.nameOnce(feed, timed));
-        assertThat(here.nameOnce(feed, timed)).isEqualTo(there.nameOnce(feed, timed));
-        assertThat(here.nameOnce(feed, timed)).isNotEqualTo(here.nameOnce(feed, timed));
-        assertThat(here.nameOnce(feed, timeless)).isNotEqualTo(there.nameOnce(feed, timeless));
+        assertThat(here.nameOnce(feed, List.of(timed))).isEqualTo(there.nameOnce(feed, List.of(timed)));
+        assertThat(here.nameOnce(feed, List.of(timed))).isEqualTo(there.nameOnce(feed, List.of(timed)));
+        assertThat(here.nameOnce(feed, List.of(timed))).isNotEqualTo(here.nameOnce(feed, List.of(timed)));
+        assertThat(here.nameOnce(feed, List.of(timeless))).isNotEqualTo(there.nameOnce(feed, List.of(timeless)));
     }
 
     @Test
@@ -281,7 +281,8 @@ class SyslogSourceTest {
     void anAddressInUseIsSaidAtStart() {
         start();
         SyslogSourceConfig taken = new SyslogSourceConfig(new Endpoint("127.0.0.1", source.port()), "main", "auto",
-                LogSourceHint.NONE, ByteSize.parse("1MiB"), 10, Duration.ofHours(1), ByteSize.parse("1MiB"), false);
+                LogSourceHint.NONE, null, ByteSize.parse("1MiB"), 10, Duration.ofHours(1), ByteSize.parse("1MiB"), null,
+                false);
         assertThatThrownBy(() -> source(taken).start()).isInstanceOf(SourceException.class)
                 .hasMessageContaining("127.0.0.1:" + source.port());
     }

@@ -101,7 +101,7 @@ final class FakeNode implements NodeApi {
     }
 
     private static SourceStatus source(String name, String type, String address, long received, double rate) {
-        return new SourceStatus(name, type, address, "running", received, received, 0, 0, rate, "");
+        return new SourceStatus(name, type, address, "running", received, received, 0, 0, rate, Instant.now(), "");
     }
 
     private StageStatus stage(String name, long in, long made, Map<String, Long> dropped, long deadCount, double rate,

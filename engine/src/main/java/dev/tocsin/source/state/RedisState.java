@@ -113,7 +113,7 @@ final class RedisState implements FencedState {
         // An owner is one attempt: who tries again after a lost answer waits for the lease of the attempt before.
         String owner = UUID.randomUUID().toString();
         List<String> answer = run(LEAD, keys,
-                List.of(owner, me, millis(config.lease()), Long.toString(known + 1)));
+                List.of(owner, me, millis(config.lease()), Long.toString(known + 1))).parts;
         if (answer.get(0).equals("held")) {
             leader = answer.get(1);
             return Optional.empty();
@@ -190,14 +190,18 @@ final class RedisState implements FencedState {
                 throw new FencedException("this term is over: " + fenced.getMessage(), fenced);
             }
             long sent = lease.now();
-            List<String> answer = run(WRITE, keys, arguments);
-            if (answer.get(0).equals("fenced")) {
+            Answer answer = run(WRITE, keys, arguments);
+            if (answer.parts.get(0).equals("fenced")) {
                 lease.end();
-                leader = answer.get(2);
-                fenced = new FencedException(answer.get(1).isEmpty()
+                leader = answer.parts.get(2);
+                fenced = new FencedException(answer.parts.get(1).isEmpty()
                         ? "Redis has forgotten epoch " + epoch + "; nothing was written"
-                        : "Redis is at epoch " + answer.get(1) + " (" + leader + ") and this is " + epoch
+                        : "Redis is at epoch " + answer.parts.get(1) + " (" + leader + ") and this is " + epoch
                                 + "; nothing was written");
+                if (answer.again) {
+                    throw new IOException("the connection to Redis broke, and epoch " + epoch
+                            + " ended before it was back: it may have been written or not");
+                }
                 throw fenced;
             }
             lease.renewed(sent);
@@ -223,13 +227,17 @@ final class RedisState implements FencedState {
         }
     }
 
+    /** @param again whether it was asked twice, and may have been done the first time */
+    private record Answer(List<String> parts, boolean again) {
+    }
+
     /** Each script does the same when it is done twice, so what a connection that was idle for long fails at is done again. */
-    private List<String> run(String script, List<String> names, List<String> arguments) throws IOException {
+    private Answer run(String script, List<String> names, List<String> arguments) throws IOException {
         try {
             try {
-                return texts(redis.eval(script, names, arguments));
+                return new Answer(texts(redis.eval(script, names, arguments)), false);
             } catch (JedisConnectionException _) {
-                return texts(redis.eval(script, names, arguments));
+                return new Answer(texts(redis.eval(script, names, arguments)), true);
             }
         } catch (JedisDataException e) {
             throw new IOException("Redis at " + config.address() + " refuses: " + e.getMessage() + hint(e), e);

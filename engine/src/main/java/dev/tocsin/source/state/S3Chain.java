@@ -160,7 +160,8 @@ final class S3Chain {
             // Looked at again afterwards: the list may have been older than what has been written, and deleted, since.
             objects.create(name(number + 1), new byte[0]);
         }
-        throw new IOException("the generation " + generation + " is written faster than it can be sealed in " + objects);
+        throw new IOException(
+                "the generation " + generation + " is written faster than it can be sealed in " + objects);
     }
 
     Written read(long number) throws IOException {

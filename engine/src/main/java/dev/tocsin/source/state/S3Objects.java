@@ -131,8 +131,9 @@ final class S3Objects implements ObjectStore {
         String hint = "";
         if (e instanceof S3Exception s3) {
             hint = switch (s3.statusCode()) {
-                case 401, 403 -> "; the key must be allowed to list the bucket, and to get, put and delete objects below "
-                        + config.prefix();
+                case 401, 403 ->
+                    "; the key must be allowed to list the bucket, and to get, put and delete objects below "
+                            + config.prefix();
                 case 404 -> isBucketMissing(s3) ? "; make the bucket first" : "";
                 case 301, 307 -> "; check region and endpoint";
                 default -> "";

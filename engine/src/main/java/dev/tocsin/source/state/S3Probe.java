@@ -25,7 +25,8 @@ final class S3Probe {
         boolean kept = objects.get(name).isPresent();
         objects.delete(name);
         if (again || !kept) {
-            throw new IOException(objects + " does not honour If-None-Match: * on PUT (an object was created twice), so it"
+            throw new IOException(objects
+                    + " does not honour If-None-Match: * on PUT (an object was created twice), so it"
                     + " could not keep a stale leader out, and nothing is collected. Use Amazon S3 or a server that has"
                     + " conditional writes (MinIO, Ceph, s3proxy do), or state of type redis or kafka; a single connector"
                     + " can use type file");

@@ -18,7 +18,9 @@ public record S3StateConfig(@Doc("The bucket; it must exist.") String bucket,
         @Doc("Name the bucket in the path and not in the host name; most servers other than Amazon's want it.") @Default("false") boolean pathStyle,
         @Doc("The id of the access key; when left out, it is looked for where Amazon's tools look (environment, profile, role of the machine).") @Nullable String accessKey,
         @Doc("The secret of the access key.") @Nullable Secret secretKey,
-        @Doc("How long a leader that says nothing is waited for.") @Default("5s") Duration lease) implements StateConfig {
+        @Doc("How long a leader that says nothing is waited for.") @Default("5s") Duration lease)
+        implements
+            StateConfig {
     public S3StateConfig {
         StateConfig.check(lease);
         if (!bucket.matches("[a-zA-Z0-9._-]{3,255}")) {

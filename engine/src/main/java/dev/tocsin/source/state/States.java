@@ -1,5 +1,7 @@
 package dev.tocsin.source.state;
 
+import dev.tocsin.log.DurableLog;
+
 /** Opens state by its settings. */
 public final class States {
     private States() {
@@ -19,5 +21,15 @@ public final class States {
             case KafkaStateConfig _ -> throw new IllegalArgumentException(
                     "state of type kafka is in the log; it needs one");
         };
+    }
+
+    /** As {@link #open(String, StateConfig)}, where there is a log. */
+    public static FencedState open(String source, StateConfig config, DurableLog log) {
+        return config instanceof KafkaStateConfig kafka ? new KafkaState(source, kafka, log) : open(source, config);
+    }
+
+    /** State in the log, whose terms write events and document as one. */
+    public static KafkaState inLog(String source, KafkaStateConfig config, DurableLog log) {
+        return new KafkaState(source, config, log);
     }
 }

@@ -2,6 +2,7 @@ package dev.tocsin.source.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,20 +41,19 @@ final class History {
             this.document = document;
         }
 
-        String starts() {
-            String name = "{\"epoch\":" + epoch + ",\"n\":" + writes.size() + "}";
-            writes.add(new Write(name, ++now));
-            return name;
-        }
-
-        void written() {
-            writes.getLast().outcome = Outcome.WRITTEN;
-            accepted++;
-        }
-
-        void fenced() {
-            writes.getLast().outcome = Outcome.FENCED;
-            refused++;
+        /** Writes the next document, and remembers what was said of it. */
+        void write(FencedState.Term term) throws IOException {
+            Write write = new Write("{\"epoch\":" + epoch + ",\"n\":" + writes.size() + "}", ++now);
+            writes.add(write);
+            try {
+                term.write(write.document);
+                write.outcome = Outcome.WRITTEN;
+                accepted++;
+            } catch (FencedException e) {
+                write.outcome = Outcome.FENCED;
+                refused++;
+                throw e;
+            }
         }
     }
 

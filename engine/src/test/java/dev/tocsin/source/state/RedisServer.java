@@ -46,7 +46,8 @@ final class RedisServer implements AutoCloseable {
 
     void start() {
         try {
-            process = new ProcessBuilder(List.of("redis-server", "--port", Integer.toString(port), "--bind", "127.0.0.1",
+            process = new ProcessBuilder(List.of("redis-server", "--port", Integer.toString(port), "--bind",
+                    "127.0.0.1",
                     "--dir", directory.toString(), "--appendonly", "yes", "--appendfsync", "always", "--save", "",
                     "--requirepass", PASSWORD)).redirectErrorStream(true)
                     .redirectOutput(directory.resolve("redis.log").toFile()).start();

@@ -23,7 +23,8 @@ final class S3Server implements AutoCloseable {
     S3Server(Path directory) throws IOException {
         this.directory = directory;
         if (!Files.isDirectory(JARS)) {
-            throw new IllegalStateException(JARS + " is missing; Maven makes it: mvn -pl engine dependency:copy@s3proxy");
+            throw new IllegalStateException(
+                    JARS + " is missing; Maven makes it: mvn -pl engine dependency:copy@s3proxy");
         }
         Files.createDirectories(directory.resolve("store").resolve(BUCKET));
         Files.writeString(directory.resolve("s3proxy.conf"), """

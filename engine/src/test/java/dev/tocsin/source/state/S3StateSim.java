@@ -156,15 +156,9 @@ class S3StateSim {
                         }
                         case 1, 2 -> term.renew();
                         case 3 -> turn();
-                        default -> {
-                            term.write(seen.starts());
-                            seen.written();
-                        }
+                        default -> seen.write(term);
                     }
-                } catch (FencedException e) {
-                    if (e.getMessage().contains("nothing was written") && seen != null) {
-                        seen.fenced();
-                    }
+                } catch (FencedException _) {
                     term = null;
                 } catch (IOException _) {
                     // Tried again, or not.

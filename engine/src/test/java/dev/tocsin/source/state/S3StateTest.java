@@ -82,7 +82,8 @@ class S3StateTest extends LeaseContract {
         S3StateConfig good = server.config(LONG);
         FencedState state = States.open(source, new S3StateConfig("no-such-bucket", good.prefix(), good.endpoint(),
                 good.region(), true, good.accessKey(), good.secretKey(), LONG));
-        assertThatThrownBy(state::tryLead).isInstanceOf(IOException.class).hasMessageContaining("make the bucket first");
+        assertThatThrownBy(state::tryLead).isInstanceOf(IOException.class)
+                .hasMessageContaining("make the bucket first");
         state.close();
     }
 
