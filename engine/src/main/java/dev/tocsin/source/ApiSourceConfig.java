@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Settings of an {@link dev.tocsin.source.api.ApiPoller}. */
 @Tag("api")
 @Doc("Polls a paged event API: in order, nothing lost, nothing twice. What the API is like stands in a definition.")
-public record ApiSourceConfig(@Doc("Where the API is, such as https://api.example.com; the definition adds the path.") String url,
+public record ApiSourceConfig(
+        @Doc("Where the API is, such as https://api.example.com; the definition adds the path.") String url,
         @Doc("Whose the events are.") @Default("main") String customer,
         @Doc("How the events are written.") @Default("json") String format,
         @Doc("What kind of log it is.") @Default("{}") LogSourceHint logsource,

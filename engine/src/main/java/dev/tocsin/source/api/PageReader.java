@@ -130,7 +130,7 @@ final class PageReader {
     private Optional<JsonNode> next(Answer answer, JsonNode body, Map<String, String> parameters, int number)
             throws BadPageException {
         return switch (definition.pagination()) {
-            case PaginationConfig.Page _, PaginationConfig.Offset _, PaginationConfig.Window _ -> Optional.empty();
+            case PaginationConfig.Page _,PaginationConfig.Offset _,PaginationConfig.Window _ -> Optional.empty();
             case PaginationConfig.Cursor cursor -> word(Fields.at(body, cursor.field()));
             case PaginationConfig.Next address -> word(Fields.at(body, address.field()));
             case PaginationConfig.Link _ -> answer.header("link").map(NEXT::matcher).filter(Matcher::find)

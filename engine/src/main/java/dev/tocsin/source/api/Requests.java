@@ -107,7 +107,8 @@ final class Requests {
         List<Integer> refusals = definition.pagination() instanceof PaginationConfig.Window w
                 ? w.fullStatus()
                 : number > 1 ? BEYOND : List.of();
-        return new PageCall(new Call(URI.create(base + path + "?" + query), definition.headers(), what(number), refusals),
+        return new PageCall(
+                new Call(URI.create(base + path + "?" + query), definition.headers(), what(number), refusals),
                 window, parameters, number);
     }
 

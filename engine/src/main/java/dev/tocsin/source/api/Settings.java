@@ -14,7 +14,8 @@ record Settings(ApiSourceConfig config, ApiDefinition definition, Duration settl
         double rate, int perPage, int seenMax, String identity) {
 
     static Settings of(ApiSourceConfig config, ApiDefinition definition) {
-        String listed = config.url() + definition.path() + new TreeMap<>(definition.parameters()) + new TreeMap<>(config.parameters())
+        String listed = config.url() + definition.path() + new TreeMap<>(definition.parameters())
+                + new TreeMap<>(config.parameters())
                 + definition.records() + definition.select() + definition.id() + definition.clock();
         return new Settings(config, definition, Objects.requireNonNullElse(config.settle(), definition.settle()),
                 Objects.requireNonNullElse(config.overlap(), definition.overlap()),
