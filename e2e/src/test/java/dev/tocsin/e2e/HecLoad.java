@@ -24,9 +24,7 @@ import tools.jackson.databind.JsonNode;
  * A Splunk client with indexer acknowledgement, as forwarders are: sends batches at a steady rate, asks for
  * acknowledgements, and sends again whatever was not acknowledged when the connection or the server was lost.
  */
-final class HecLoad implements Runnable {
-    private static final int BATCH = 100;
-
+final class HecLoad implements Load {
     private final URI base;
     private final int perSecond;
     private final Instant start = Instant.now();
@@ -35,11 +33,18 @@ final class HecLoad implements Runnable {
     private final Map<Long, int[]> unanswered = new HashMap<>();
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofMillis(500)).build();
     private String channel = UUID.randomUUID().toString();
+    private final int batch;
     private int next;
     private int resent;
     private volatile boolean stopping;
 
     HecLoad(int port, int perSecond) {
+        this(port, perSecond, 100);
+    }
+
+    /** @param batch events of one request */
+    HecLoad(int port, int perSecond, int batch) {
+        this.batch = batch;
         this.base = URI.create("http://127.0.0.1:" + port);
         this.perSecond = perSecond;
     }
@@ -67,12 +72,12 @@ final class HecLoad implements Runnable {
                 if (!toSend.isEmpty()) {
                     send(toSend.peek());
                     toSend.poll();
-                } else if (due >= BATCH) {
-                    int[] batch = new int[BATCH];
-                    for (int i = 0; i < BATCH; i++) {
-                        batch[i] = next++;
+                } else if (due >= batch) {
+                    int[] made = new int[batch];
+                    for (int i = 0; i < batch; i++) {
+                        made[i] = next++;
                     }
-                    toSend.add(batch);
+                    toSend.add(made);
                 } else {
                     TimeUnit.MILLISECONDS.sleep(5);
                 }
@@ -154,24 +159,32 @@ final class HecLoad implements Runnable {
                 .POST(HttpRequest.BodyPublishers.ofString(body)).build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
-    /** No new events; {@link #run} returns when all that were made are acknowledged. */
-    void finish() {
+    @Override
+    public void finish() {
         stopping = true;
     }
 
-    synchronized int acknowledgedCount() {
+    @Override
+    public synchronized int acknowledgedCount() {
         return acknowledged.cardinality();
     }
 
-    synchronized BitSet acknowledged() {
+    @Override
+    public synchronized BitSet acknowledged() {
         return (BitSet) acknowledged.clone();
     }
 
-    int made() {
+    @Override
+    public int made() {
         return next;
     }
 
     int resentBatches() {
         return resent;
+    }
+
+    @Override
+    public int resent() {
+        return resent * batch;
     }
 }

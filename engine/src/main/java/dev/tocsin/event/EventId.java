@@ -1,9 +1,12 @@
 package dev.tocsin.event;
 
-import java.nio.ByteBuffer;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HexFormat;
 
@@ -15,6 +18,8 @@ import java.util.HexFormat;
  */
 public record EventId(long high, long low) implements Comparable<EventId> {
     private static final HexFormat HEX = HexFormat.of();
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     /** The id of an event to which its maker gave an id. */
     public static EventId ofVendor(String customer, String source, String vendorId) {
@@ -64,14 +69,10 @@ public record EventId(long high, long low) implements Comparable<EventId> {
 
     /** Each part is preceded by its length, so that ("ab", "c") and ("a", "bc") differ. */
     private static final class Hash {
-        private final MessageDigest digest;
+        private byte[] bytes = new byte[128];
+        private int length;
 
         Hash(String kind) {
-            try {
-                digest = MessageDigest.getInstance("SHA-256");
-            } catch (NoSuchAlgorithmException e) {
-                throw new IllegalStateException("every Java platform has SHA-256", e);
-            }
             add(kind);
         }
 
@@ -80,19 +81,36 @@ public record EventId(long high, long low) implements Comparable<EventId> {
         }
 
         Hash add(byte[] part) {
-            digest.update(ByteBuffer.allocate(4).putInt(part.length).flip());
-            digest.update(part);
+            grow(4 + part.length);
+            INT.set(bytes, length, part.length);
+            System.arraycopy(part, 0, bytes, length + 4, part.length);
+            length += 4 + part.length;
             return this;
         }
 
         Hash add(long part) {
-            digest.update(ByteBuffer.allocate(8).putLong(part).flip());
+            grow(8);
+            LONG.set(bytes, length, part);
+            length += 8;
             return this;
         }
 
+        /** The digest is asked once, for all parts: most are a few bytes. */
+        private void grow(int more) {
+            if (length + more > bytes.length) {
+                bytes = Arrays.copyOf(bytes, Math.max(length + more + 64, bytes.length * 2));
+            }
+        }
+
         EventId id() {
-            ByteBuffer bytes = ByteBuffer.wrap(digest.digest());
-            return new EventId(bytes.getLong(), bytes.getLong());
+            try {
+                MessageDigest digest = MessageDigest.getInstance("SHA-256");
+                digest.update(bytes, 0, length);
+                byte[] hash = digest.digest();
+                return new EventId((long) LONG.get(hash, 0), (long) LONG.get(hash, 8));
+            } catch (NoSuchAlgorithmException e) {
+                throw new IllegalStateException("every Java platform has SHA-256", e);
+            }
         }
     }
 }

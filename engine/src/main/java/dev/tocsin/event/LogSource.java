@@ -37,6 +37,9 @@ public record LogSource(@Nullable String product, List<String> category, @Nullab
 
     @Override
     public String toString() {
+        if (product == null && category.isEmpty() && service == null) {
+            return "";
+        }
         List<String> parts = new ArrayList<>();
         if (product != null) {
             parts.add("product=" + product);

@@ -23,10 +23,22 @@ final class LedgerBook {
     private record Cell(String stream, String customer, long minute, String kind) {
     }
 
+    private record Recent(Cell cell, Digest.Adder adder) {
+        static final Recent NONE = new Recent(new Cell("", "", Long.MIN_VALUE, ""), new Digest.Adder());
+
+        boolean is(String stream, String customer, long minute, String kind) {
+            return cell.minute == minute && cell.kind.equals(kind) && cell.stream.equals(stream)
+                    && cell.customer.equals(customer);
+        }
+    }
+
     private final String stage;
     private final String worker;
     private final Map<Cell, Digest.Adder> cells = new HashMap<>();
     private final Set<Cell> changed = new HashSet<>();
+    /** Where the last events were counted; what is here is in {@link #changed}. */
+    private Recent recent = Recent.NONE;
+    private Recent before = Recent.NONE;
     private String run = "";
     private int generation;
 
@@ -52,13 +64,30 @@ final class LedgerBook {
     void newRun() {
         cells.clear();
         changed.clear();
+        forgetRecent();
         run = Long.toString(System.currentTimeMillis(), 36) + "-" + UUID.randomUUID().toString().substring(0, 8);
     }
 
     void add(String kind, String stream, String customer, Instant time, EventId id) {
-        Cell cell = new Cell(stream, customer, Math.floorDiv(time.getEpochSecond(), 60L), kind);
-        cells.computeIfAbsent(cell, _ -> new Digest.Adder()).add(id);
+        long minute = Math.floorDiv(time.getEpochSecond(), 60L);
+        // Most events count where one of the last two did: as what came in, and as what became of it.
+        Recent hit = recent.is(stream, customer, minute, kind)
+                ? recent
+                : before.is(stream, customer, minute, kind) ? before : look(stream, customer, minute, kind);
+        hit.adder.add(id);
+    }
+
+    private Recent look(String stream, String customer, long minute, String kind) {
+        Cell cell = new Cell(stream, customer, minute, kind);
+        before = recent;
+        recent = new Recent(cell, cells.computeIfAbsent(cell, _ -> new Digest.Adder()));
         changed.add(cell);
+        return recent;
+    }
+
+    private void forgetRecent() {
+        recent = Recent.NONE;
+        before = Recent.NONE;
     }
 
     /** The rows that changed since {@link #written}, as key and value of ledger records. */
@@ -78,6 +107,7 @@ final class LedgerBook {
     /** The changes are committed. */
     void written() {
         changed.clear();
+        forgetRecent();
         if (cells.size() > ROWS_MAX) {
             newRun();
         }

@@ -7,7 +7,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
 
-/** Reads a compacted partition from its beginning to its end. */
+/** Reads compacted partitions from their beginning to their end. */
 final class Restore {
     private Restore() {
     }
@@ -17,9 +17,18 @@ final class Restore {
         void record(ConsumerRecord<String, byte[]> record);
     }
 
-    static void into(ChangelogState state, KafkaClients clients, TopicPartition partition) {
+    /** All at once, so that one partition is fetched while another is read. */
+    static void into(Map<TopicPartition, ChangelogState> states, KafkaClients clients) {
+        if (states.isEmpty()) {
+            return;
+        }
         try (Consumer<String, byte[]> reader = clients.freeReader()) {
-            readAll(clients, reader, List.of(partition), r -> state.restore(r.key(), r.value()));
+            readAll(clients, reader, List.copyOf(states.keySet()), r -> {
+                ChangelogState state = states.get(new TopicPartition(r.topic(), r.partition()));
+                if (state != null) {
+                    state.restore(r.key(), r.value());
+                }
+            });
         }
     }
 

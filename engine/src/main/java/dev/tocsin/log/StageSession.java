@@ -368,16 +368,17 @@ final class StageSession implements AutoCloseable {
     private final class Partitions implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> assigned) {
-            for (TopicPartition tp : assigned) {
-                if (!states.containsKey(tp.partition())) {
-                    ChangelogState state = new ChangelogState();
-                    if (spec.stateful()) {
-                        Restore.into(state, clients, new TopicPartition(topics.state(spec.name()), tp.partition()));
-                    }
-                    states.put(tp.partition(), state);
-                    stage.assigned(tp.partition(), state);
-                }
+            Map<Integer, ChangelogState> added = new TreeMap<>();
+            assigned.stream().filter(tp -> !states.containsKey(tp.partition()))
+                    .forEach(tp -> added.put(tp.partition(), new ChangelogState()));
+            if (spec.stateful()) {
+                Map<TopicPartition, ChangelogState> stored = new HashMap<>();
+                added.forEach((partition, state) -> stored
+                        .put(new TopicPartition(topics.state(spec.name()), partition), state));
+                Restore.into(stored, clients);
             }
+            states.putAll(added);
+            added.forEach(stage::assigned);
             if (paused) {
                 consumer.pause(assigned);
             }

@@ -33,7 +33,7 @@ public final class ConfigCheck {
             Finder finder = new Finder(read.marks(), problems);
             DirectoryCheck.check(config, finder);
             ListenerCheck.check(config, finder);
-            SinkCheck.check(config, finder);
+            SinkCheck.check(config.sinks(), finder);
             ContentCheck.check(config, finder);
         });
         return read.marks().sorted(problems);

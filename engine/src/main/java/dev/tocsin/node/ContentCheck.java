@@ -7,9 +7,11 @@ import dev.tocsin.config.ProblemCode;
 import dev.tocsin.detect.SigmaLoading;
 import dev.tocsin.process.Format;
 import dev.tocsin.process.LogSourceClassifier;
+import dev.tocsin.process.ProcessConfig;
 import dev.tocsin.process.Steps;
 import dev.tocsin.process.TableException;
 import dev.tocsin.source.HttpSourceConfig;
+import dev.tocsin.source.SourceConfig;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,13 +31,17 @@ final class ContentCheck {
 
     static void check(TocsinConfig config, Finder finder) {
         cluster(config, finder);
-        sources(config, finder);
+        sources(config.sources(), finder);
         config.sinks().keySet().forEach(name -> name("sinks", name, finder));
-        for (Problem p : Steps.compile(config.process().steps()).problems()) {
+        process(config.process(), finder);
+        rules(config, finder);
+    }
+
+    static void process(ProcessConfig config, Finder finder) {
+        for (Problem p : Steps.compile(config.steps()).problems()) {
             finder.problems().add(new Problem(p.code(), finder.marks().of("process." + p.where()), p.what(), p.hint()));
         }
-        tables(config.process().logsources(), finder);
-        rules(config, finder);
+        tables(config.logsources(), finder);
     }
 
     private static void cluster(TocsinConfig config, Finder finder) {
@@ -52,8 +58,8 @@ final class ContentCheck {
         }
     }
 
-    private static void sources(TocsinConfig config, Finder finder) {
-        config.sources().forEach((name, source) -> {
+    static void sources(Map<String, SourceConfig> sources, Finder finder) {
+        sources.forEach((name, source) -> {
             String way = "sources." + name;
             name("sources", name, finder);
             format(way, source.format(), finder);
@@ -70,7 +76,7 @@ final class ContentCheck {
         });
     }
 
-    private static void name(String section, String name, Finder finder) {
+    static void name(String section, String name, Finder finder) {
         if (!name.matches(NAME)) {
             finder.found(ProblemCode.VALUE, section + "." + name,
                     "a name has 1 to 64 letters, digits, dots, dashes, underscores: \"" + name + "\"",

@@ -2,6 +2,7 @@ package dev.tocsin.node;
 
 import dev.tocsin.config.ProblemCode;
 import dev.tocsin.sink.FileSinkConfig;
+import dev.tocsin.sink.SinkConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,8 +33,12 @@ final class DirectoryCheck {
         if (index != null) {
             writable("index.path", index, finder);
         }
+        sinks(config.sinks(), finder);
+    }
+
+    static void sinks(Map<String, SinkConfig> sinks, Finder finder) {
         Map<Object, String> taken = new HashMap<>();
-        config.sinks().forEach((name, sink) -> {
+        sinks.forEach((name, sink) -> {
             String way = "sinks." + name;
             once(Stages.sinkName(name).toLowerCase(Locale.ROOT), way, "the same name but for its case or dashes", taken,
                     finder);

@@ -12,21 +12,33 @@ import dev.tocsin.log.LogException;
 import dev.tocsin.log.StageSpec;
 import dev.tocsin.node.TocsinConfig.Role;
 import dev.tocsin.sink.SinkCounts;
+import dev.tocsin.source.ApiSource;
 import dev.tocsin.source.ApiSourceConfig;
 import dev.tocsin.source.Collector;
-
 import dev.tocsin.source.FileSource;
 import dev.tocsin.source.FileSourceConfig;
 import dev.tocsin.source.HttpIntake;
 import dev.tocsin.source.HttpSourceConfig;
 import dev.tocsin.source.KafkaSource;
 import dev.tocsin.source.KafkaSourceConfig;
+import dev.tocsin.source.Leadership;
+import dev.tocsin.source.LogLeadership;
 import dev.tocsin.source.RelpSource;
 import dev.tocsin.source.RelpSourceConfig;
 import dev.tocsin.source.Source;
 import dev.tocsin.source.SourceConfig;
+import dev.tocsin.source.StoredLeadership;
 import dev.tocsin.source.SyslogSource;
 import dev.tocsin.source.SyslogSourceConfig;
+import dev.tocsin.source.api.ApiCounts;
+import dev.tocsin.source.api.ApiPoller;
+import dev.tocsin.source.api.RateBudgets;
+import dev.tocsin.source.state.FileStateConfig;
+import dev.tocsin.source.state.KafkaStateConfig;
+import dev.tocsin.source.state.RedisStateConfig;
+import dev.tocsin.source.state.S3StateConfig;
+import dev.tocsin.source.state.StateConfig;
+import dev.tocsin.source.state.States;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
@@ -69,6 +81,7 @@ public final class Node implements AutoCloseable {
     private final Map<String, SinkCounts> sinkCounts = new ConcurrentHashMap<>();
     private final Checks checks = new Checks();
     private final Metrics metrics = new Metrics();
+    private final RateBudgets budgets = new RateBudgets(Clock.systemUTC());
     private volatile boolean open;
 
     /** An HTTP source that somebody must bind to its address. */
@@ -152,8 +165,26 @@ public final class Node implements AutoCloseable {
             case KafkaSourceConfig kafka -> new KafkaSource(name, kafka, config.node().name(), collector,
                     log::cursors);
             case FileSourceConfig file -> new FileSource(name, file, collector, cursors);
-            case ApiSourceConfig _ -> throw new LogException("api sources cannot run in a node yet");
+            case ApiSourceConfig api -> api(name, api, collector);
         };
+    }
+
+    private ApiSource api(String name, ApiSourceConfig config, Collector collector) {
+        ApiCounts counts = new ApiCounts();
+        Leadership leadership = switch (config.state()) {
+            case KafkaStateConfig kafka -> new LogLeadership(States.inLog(name, kafka, log), kafka.lease());
+            case RedisStateConfig redis -> stored(name, redis);
+            case S3StateConfig s3 -> stored(name, s3);
+            case FileStateConfig file -> stored(name, file);
+        };
+        ApiSource source = new ApiSource(name, config, config.url(), leadership, collector,
+                () -> new ApiPoller(name, config, budgets, Clock.systemUTC(), counts), false);
+        ApiMetrics.register(metrics, name, source, counts);
+        return source;
+    }
+
+    private Leadership stored(String name, StateConfig state) {
+        return new StoredLeadership(States.open(name, state), state.lease(), log.appender());
     }
 
     private void alarm(Problem problem) {

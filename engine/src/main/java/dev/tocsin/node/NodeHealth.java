@@ -77,8 +77,8 @@ final class NodeHealth {
         SourceStatus s = source.status();
         Duration silent = Duration.between(s.lastEvent(), now);
         Duration max = config == null ? null : config.silentAfter();
-        boolean isSilent = max != null && silent.compareTo(max) > 0;
-        if (isSilent && (s.state().equals("running") || s.state().equals("waiting"))) {
+        boolean runs = s.state().equals("running") || s.state().equals("waiting");
+        if (max != null && runs && silent.compareTo(max) > 0) {
             return Verdict.red("silent for " + inWords(silent) + ", more than silent_after ("
                     + inWords(max) + ")" + (s.error().isEmpty() ? "" : "; " + s.error()));
         }

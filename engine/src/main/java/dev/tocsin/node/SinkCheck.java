@@ -16,8 +16,8 @@ final class SinkCheck {
     private SinkCheck() {
     }
 
-    static void check(TocsinConfig config, Finder finder) {
-        config.sinks().forEach((name, sink) -> {
+    static void check(Map<String, SinkConfig> sinks, Finder finder) {
+        sinks.forEach((name, sink) -> {
             String way = "sinks." + name;
             sink.clearText().ifPresent(open -> clearText(way, open, finder));
             TlsConfig tls = sink.tls();

@@ -14,33 +14,15 @@ import dev.tocsin.node.TocsinConfig.Role;
 import dev.tocsin.process.ProcessStage;
 import dev.tocsin.process.Processor;
 import dev.tocsin.process.Steps;
-import dev.tocsin.sink.FileSink;
 import dev.tocsin.sink.FileSinkConfig;
-import dev.tocsin.sink.KafkaSink;
-import dev.tocsin.sink.KafkaSinkConfig;
-import dev.tocsin.sink.OpenSearchSink;
-import dev.tocsin.sink.OpenSearchSinkConfig;
-import dev.tocsin.sink.RelpSink;
-import dev.tocsin.sink.RelpSinkConfig;
 import dev.tocsin.sink.SinkConfig;
 import dev.tocsin.sink.SinkCounts;
 import dev.tocsin.sink.SinkStream;
-import dev.tocsin.sink.SplunkHecSink;
-import dev.tocsin.sink.SplunkHecSinkConfig;
-import dev.tocsin.sink.StdoutSink;
-import dev.tocsin.sink.StdoutSinkConfig;
-import dev.tocsin.sink.SyslogSink;
-import dev.tocsin.sink.SyslogSinkConfig;
-import dev.tocsin.sink.WebhookSink;
-import dev.tocsin.sink.WebhookSinkConfig;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -101,20 +83,10 @@ final class Stages {
                 ? new SinkCounts()
                 : counts.computeIfAbsent(name, _ -> new SinkCounts());
         List<Stream> input = List.of(config.stream() == SinkStream.ALERTS ? Stream.ALERTS : Stream.EVENTS);
-        return new StageSpec(sinkName(name), input, 1, true, _ -> switch (config) {
-            case FileSinkConfig file -> new FileSink(file, partitions, node, alarms);
-            case StdoutSinkConfig out -> new StdoutSink(new FileOutputStream(FileDescriptor.out), out.format(),
-                    StdoutSink.colour(System.console() != null,
-                            Objects.requireNonNullElse(System.getenv("NO_COLOR"), "")),
-                    counted);
-            case SyslogSinkConfig syslog -> new SyslogSink(syslog, node, counted);
-            case RelpSinkConfig relp -> new RelpSink(relp, node, counted);
-            case SplunkHecSinkConfig splunk -> new SplunkHecSink(splunk, node, counted);
-            case OpenSearchSinkConfig search -> new OpenSearchSink(search, counted);
-            case WebhookSinkConfig hook -> new WebhookSink(hook, counted, alarms);
-            case KafkaSinkConfig kafka ->
-                new KafkaSink(kafka, all.site().name() + "-" + sinkName(name), false, counted, alarms);
-        });
+        return new StageSpec(sinkName(name), input, 1, true,
+                _ -> Sinks.open(config,
+                        new Sinks.Place(node, all.site().name() + "-" + sinkName(name), partitions, 0),
+                        alarms, counted));
     }
 
     static String sinkName(String name) {

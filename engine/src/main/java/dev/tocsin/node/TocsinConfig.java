@@ -82,7 +82,8 @@ public record TocsinConfig(@Doc("The site this node belongs to.") @Default("{}")
         }
     }
 
-    private static void requireName(String what, String name) {
+    /** @throws IllegalArgumentException when it cannot be a name */
+    public static void requireName(String what, String name) {
         if (!name.matches("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}")) {
             throw new IllegalArgumentException(
                     what + " has 1 to 64 letters, digits, dots, dashes, underscores: \"" + name + "\"");

@@ -47,7 +47,10 @@ final class HeadLint {
         } else if (!UUID.matcher(id).matches()) {
             at(LintCheck.BAD_ID, "id", "the id \"" + id + "\" is not a UUID", "make one with uuidgen");
         }
-        oneOf("level", LEVELS, LintCheck.MISSING_LEVEL, LintCheck.UNKNOWN_LEVEL);
+        if (root.get("filter") == null || root.get("level") != null) {
+            // A filter raises no alert, so it needs no level.
+            oneOf("level", LEVELS, LintCheck.MISSING_LEVEL, LintCheck.UNKNOWN_LEVEL);
+        }
         oneOf("status", STATUSES, LintCheck.MISSING_STATUS, LintCheck.UNKNOWN_STATUS);
         description();
         if (root.get("author") == null) {

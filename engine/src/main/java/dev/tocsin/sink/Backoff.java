@@ -64,7 +64,8 @@ final class Backoff {
     /** @return for the caller to throw */
     IOException failed(HttpTarget target, HttpAnswer answer) {
         Instant now = clock.instant();
-        return failed("cannot deliver to " + target + ": " + answer, answer.retryAfter(now).orElseGet(this::jitter), null);
+        return failed("cannot deliver to " + target + ": " + answer, answer.retryAfter(now).orElseGet(this::jitter),
+                null);
     }
 
     /** @return for the caller to throw */

@@ -24,12 +24,17 @@ import java.util.function.Consumer;
  * again. Files that were set aside, {@code path.<number>}, hold committed lines only.
  */
 public final class FileSink implements Stage {
+    private static final long NOT_EXCLUSIVE = 0;
+
     private final FileSinkConfig config;
     private final int partitions;
     private final String node;
     private final Consumer<Problem> alarms;
     private final Disk disk;
+    private final long epoch;
     private final LineFormat format;
+    /** Of each partition; outlives the file being closed and opened again. */
+    private final TreeMap<Integer, FileOwner> owners = new TreeMap<>();
     private final TreeMap<Integer, RotatingFile> files = new TreeMap<>();
 
     /**
@@ -38,10 +43,31 @@ public final class FileSink implements Stage {
      * @param alarms told of files that others touched; called by the worker
      */
     public FileSink(FileSinkConfig config, int partitions, String node, Consumer<Problem> alarms) {
-        this(config, partitions, node, alarms, new LocalDisk());
+        this(config, partitions, node, alarms, new LocalDisk(), NOT_EXCLUSIVE);
+    }
+
+    /**
+     * For a writer that takes the file over from another process of this machine, which may only be paused: nothing that
+     * the other one still writes gets into the file.
+     *
+     * @param machine name of this machine: the state goes to whoever takes over, and files of other machines stay there
+     * @param epoch higher than that of every writer before, such as the number of a lease
+     */
+    public static FileSink exclusive(FileSinkConfig config, int partitions, String machine, long epoch,
+            Consumer<Problem> alarms) {
+        if (epoch <= NOT_EXCLUSIVE) {
+            throw new IllegalArgumentException("the epoch of a writer is above 0, not " + epoch);
+        }
+        return new FileSink(config, partitions, machine, alarms, new LocalDisk(), epoch);
     }
 
     FileSink(FileSinkConfig config, int partitions, String node, Consumer<Problem> alarms, Disk disk) {
+        this(config, partitions, node, alarms, disk, NOT_EXCLUSIVE);
+    }
+
+    private FileSink(FileSinkConfig config, int partitions, String node, Consumer<Problem> alarms, Disk disk,
+            long epoch) {
+        this.epoch = epoch;
         this.config = config;
         this.partitions = partitions;
         this.node = node;
@@ -54,7 +80,10 @@ public final class FileSink implements Stage {
     @Override
     public void assigned(int partition, State state) {
         revoked(partition);
-        RotatingFile file = new RotatingFile(disk, path(partition), config, state, "file/" + node, alarms);
+        FileOwner owner = epoch == NOT_EXCLUSIVE
+                ? FileOwner.ALONE
+                : owners.computeIfAbsent(partition, p -> FileOwner.of(path(p), epoch));
+        RotatingFile file = new RotatingFile(disk, path(partition), owner, config, state, "file/" + node, alarms);
         try {
             file.recover();
         } catch (IOException e) {

@@ -65,7 +65,8 @@ final class KafkaLane {
     private void compare(Mark target) {
         long ahead = target.sequence - sequence;
         if (ahead > target.count) {
-            goOn(target, "the target has " + target.sequence + " events of this sink, of which the log knows " + sequence);
+            goOn(target,
+                    "the target has " + target.sequence + " events of this sink, of which the log knows " + sequence);
         } else if (ahead > 0) {
             skip = ahead;
             // If it is less than all of them, a predecessor was skipping them already and has checked.

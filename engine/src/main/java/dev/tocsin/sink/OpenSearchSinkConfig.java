@@ -34,14 +34,17 @@ public record OpenSearchSinkConfig(@Doc("What is sent: alerts or events.") @Defa
         }
         HttpAddress.checkTls(url, tls != null);
         if ((user == null) != (password == null)) {
-            throw new IllegalArgumentException(user == null ? "password is given without user" : "user is given without"
-                    + " password");
+            throw new IllegalArgumentException(user == null
+                    ? "password is given without user"
+                    : "user is given without"
+                            + " password");
         }
         if (user != null && apiKey != null) {
             throw new IllegalArgumentException("api_key and user are both given; keep one of them");
         }
         if (!indexPrefix.matches("([a-z0-9][a-z0-9._-]{0,99})?")) {
-            throw new IllegalArgumentException("index_prefix may have a-z, 0-9, dot, dash and _, and begins with a-z or 0-9");
+            throw new IllegalArgumentException(
+                    "index_prefix may have a-z, 0-9, dot, dash and _, and begins with a-z or 0-9");
         }
         if (batchMax.bytes() < BATCH_MIN || batchMax.bytes() > BATCH_MAX) {
             throw new IllegalArgumentException("batch_max must be from 1KiB to 64MiB");

@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class RotatingFile {
     private final Disk disk;
     private final FileFamily family;
+    private final FileOwner owner;
     private final FileSinkConfig limits;
     private final State state;
     private final String key;
@@ -44,11 +45,15 @@ final class RotatingFile {
     private boolean setAside;
     /** All that was written is committed, as far as we have heard. */
     private boolean settled = true;
-    /** There was a commit since what it made superfluous was last removed. */
+    /** The next commit makes files superfluous. */
+    private boolean willBeUntidy;
+    /** There was such a commit, and they were not removed yet. */
     private boolean untidy;
 
-    RotatingFile(Disk disk, Path path, FileSinkConfig limits, State state, String key, Consumer<Problem> alarms) {
+    RotatingFile(Disk disk, Path path, FileOwner owner, FileSinkConfig limits, State state, String key,
+            Consumer<Problem> alarms) {
         this.disk = disk;
+        this.owner = owner;
         this.family = new FileFamily(disk, path);
         this.limits = limits;
         this.state = state;
@@ -58,6 +63,11 @@ final class RotatingFile {
 
     /** Brings the file to where the state says it is. */
     void recover() throws IOException {
+        owner.guarded(this::takeUp);
+    }
+
+    private void takeUp() throws IOException {
+        willBeUntidy = true;
         FileMark mark = FileMark.read(state, key);
         if (mark != null && !mark.file().equals(family.path().toString())) {
             leave(mark);
@@ -103,6 +113,7 @@ final class RotatingFile {
         Path path = family.path();
         disk.delete(family.marker());
         family.undo(mark.number());
+        owner.takeOver(disk, mark.length());
         number = mark.number();
         length = mark.length();
         long actual = disk.exists(path) ? disk.size(path) : 0;
@@ -147,6 +158,7 @@ final class RotatingFile {
     void append(byte[] lines) {
         if (settled && length >= limits.rotate().bytes()) {
             setAside = true;
+            willBeUntidy = true;
             number++;
             length = 0;
         }
@@ -160,7 +172,8 @@ final class RotatingFile {
     void committed() {
         if (!settled && pending.size() == 0) {
             settled = true;
-            untidy = true;
+            untidy |= willBeUntidy;
+            willBeUntidy = false;
         }
     }
 
@@ -169,6 +182,15 @@ final class RotatingFile {
         if (pending.size() == 0) {
             return;
         }
+        if (untidy || setAside) {
+            owner.guarded(this::change);
+        }
+        opened().append(pending.toByteArray());
+        opened().force();
+        pending.reset();
+    }
+
+    private void change() throws IOException {
         if (untidy) {
             tidy();
         }
@@ -178,9 +200,6 @@ final class RotatingFile {
             open();
             setAside = false;
         }
-        opened().append(pending.toByteArray());
-        opened().force();
-        pending.reset();
     }
 
     private void tidy() throws IOException {

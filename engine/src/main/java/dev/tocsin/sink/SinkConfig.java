@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One entry of {@code sinks:}, chosen by its {@code type}. */
 public sealed interface SinkConfig permits FileSinkConfig, StdoutSinkConfig, SyslogSinkConfig, RelpSinkConfig,
-            SplunkHecSinkConfig, OpenSearchSinkConfig, WebhookSinkConfig, KafkaSinkConfig {
+        SplunkHecSinkConfig, OpenSearchSinkConfig, WebhookSinkConfig, KafkaSinkConfig {
     /** What is delivered. */
     SinkStream stream();
 

@@ -34,7 +34,12 @@ final class SinkRecord {
     }
 
     SinkSeverity severity() {
-        return isAlert() ? SinkSeverity.ofRule(text("rule.level")) : SinkSeverity.ofLog(text("log.level"));
+        if (isAlert()) {
+            return SinkSeverity.ofRule(text("rule.level"));
+        }
+        String level = text("log.level");
+        // Vendors that know two levels only say whether an event is critical, as a boolean or as a text.
+        return level.isEmpty() ? SinkSeverity.ofCritical(text("critical")) : SinkSeverity.ofLog(level);
     }
 
     /** What all records of this kind have in common: the rule's id, or the event's code or action. */

@@ -33,4 +33,13 @@ record SinkSeverity(int outOfTen, int syslog) {
             default -> new SinkSeverity(1, 6);
         };
     }
+
+    /** @param critical true or false, or empty when nothing is said */
+    static SinkSeverity ofCritical(String critical) {
+        return switch (critical.toLowerCase(Locale.ROOT)) {
+            case "true" -> new SinkSeverity(9, 2);
+            case "false" -> new SinkSeverity(3, 5);
+            default -> ofLog("");
+        };
+    }
 }

@@ -151,8 +151,9 @@ public final class SplunkHecSink implements Stage {
         JsonNode ackId = answer.json().path("ackId");
         if (!ackId.isIntegralNumber()) {
             sent.unanswered(ids.size());
-            throw backoff.failed(target + " gives no acknowledgement ids; enable indexer acknowledgement for the token, or"
-                    + " say ack: false in the sink");
+            throw backoff
+                    .failed(target + " gives no acknowledgement ids; enable indexer acknowledgement for the token, or"
+                            + " say ack: false in the sink");
         }
         acks.add(ackId.asLong(), ids);
     }

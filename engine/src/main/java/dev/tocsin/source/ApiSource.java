@@ -4,7 +4,7 @@ import dev.tocsin.log.Appender.DeadLetter;
 import dev.tocsin.source.Received.Refused;
 import dev.tocsin.source.api.ApiEvent;
 import dev.tocsin.source.api.Delivery;
-import dev.tocsin.source.api.Poller;
+import dev.tocsin.source.api.ApiPoller;
 import dev.tocsin.source.state.FencedException;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,7 +39,7 @@ public final class ApiSource implements Source {
     private final Feed feed;
     private final Leadership leadership;
     private final Collector collector;
-    private final Supplier<Poller> pollers;
+    private final Supplier<ApiPoller> pollers;
     private final boolean once;
     private final Tally tally;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -49,7 +49,7 @@ public final class ApiSource implements Source {
     private volatile String trouble = "";
     private volatile long epoch;
     private volatile boolean finished;
-    private volatile @Nullable Poller polling;
+    private volatile @Nullable ApiPoller polling;
 
     /** What it is doing now. */
     private enum State {
@@ -64,7 +64,7 @@ public final class ApiSource implements Source {
      * @param once ends when everything that can be trusted by now has been read, or another leads
      */
     public ApiSource(String name, SourceConfig config, String address, Leadership leadership, Collector collector,
-            Supplier<Poller> pollers, boolean once) {
+            Supplier<ApiPoller> pollers, boolean once) {
         this.name = name;
         this.address = address;
         this.leadership = leadership;
@@ -123,7 +123,7 @@ public final class ApiSource implements Source {
         epoch = term.epoch();
         LOG.info("{}: leads from here on, epoch {}", name, epoch);
         CountDownLatch ended = new CountDownLatch(1);
-        Poller poller = pollers.get();
+        ApiPoller poller = pollers.get();
         polling = poller;
         state = State.LEADING;
         TermDelivery delivery = new TermDelivery(term);
@@ -148,7 +148,7 @@ public final class ApiSource implements Source {
         }
     }
 
-    private void renew(SourceTerm term, TermDelivery delivery, Poller poller, CountDownLatch ended) {
+    private void renew(SourceTerm term, TermDelivery delivery, ApiPoller poller, CountDownLatch ended) {
         long third = Math.max(10, leadership.lease().toMillis() / 3);
         try {
             while (!ended.await(third, TimeUnit.MILLISECONDS)) {
@@ -232,8 +232,8 @@ public final class ApiSource implements Source {
 
     @Override
     public SourceStatus status() {
-        Poller now = polling;
-        String why = trouble.isEmpty() && now != null ? now.trouble() : trouble;
+        ApiPoller now = polling;
+        String why = trouble.isEmpty() && now != null ? now.status().reason() : trouble;
         String word = switch (state) {
             case STOPPED -> "stopped";
             case STANDBY -> trouble.isEmpty() ? "standby" : "failing";
@@ -246,7 +246,7 @@ public final class ApiSource implements Source {
     @Override
     public void close() {
         closing.countDown();
-        Poller now = polling;
+        ApiPoller now = polling;
         if (now != null) {
             now.close();
         }

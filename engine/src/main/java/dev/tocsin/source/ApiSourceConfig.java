@@ -7,6 +7,7 @@ import dev.tocsin.source.api.ApiDefinition;
 import dev.tocsin.source.api.AuthConfig;
 import dev.tocsin.source.api.Start;
 import dev.tocsin.source.api.SweepConfig;
+import dev.tocsin.source.state.StateConfig;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** Settings of an {@link dev.tocsin.source.api.ApiPoller}. */
 @Tag("api")
 @Doc("Polls a paged event API: in order, nothing lost, nothing twice. What the API is like stands in a definition.")
-public record ApiSourceConfig(@Doc("Where the API is, such as https://api.example.com; the definition adds the path.") String url,
+public record ApiSourceConfig(
+        @Doc("Where the API is, such as https://api.example.com; the definition adds the path.") String url,
         @Doc("Whose the events are.") @Default("main") String customer,
         @Doc("How the events are written.") @Default("json") String format,
         @Doc("What kind of log it is.") @Default("{}") LogSourceHint logsource,
@@ -24,6 +26,8 @@ public record ApiSourceConfig(@Doc("Where the API is, such as https://api.exampl
         @Doc("The definition itself, where it stands in no file.") @Nullable ApiDefinition inline,
         @Doc("How to log in.") @Default("{type: none}") AuthConfig auth,
         @Doc("Further parameters of each request, or other values for those of the definition.") @Default("{}") Map<String, String> parameters,
+        @Doc("Raise an alarm when nothing came for so long; left out, silence is none.") @Nullable Duration silentAfter,
+        @Doc("Where the source keeps its place, and how standbys know who leads. A connector has one for all its sources and does not look at this.") @Default("{type: kafka}") StateConfig state,
         @Doc("Where the first run begins: now, beginning, a time, or so long ago.") @Default("1d") String start,
         @Doc("How often to ask for new events.") @Default("5s") Duration poll,
         @Doc("Pages asked for at one time; also how many are held in memory.") @Default("10") int inFlight,
@@ -46,6 +50,7 @@ public record ApiSourceConfig(@Doc("Where the API is, such as https://api.exampl
                     : "definition and inline exclude each other; remove one");
         }
         Start.of(start);
+        Limits.checkSilence(silentAfter);
         if (poll.isNegative() || poll.isZero() || timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("poll and timeout must be above 0");
         }

@@ -8,6 +8,7 @@ import dev.tocsin.source.Received.Refused;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -50,8 +51,9 @@ public final class Collector {
     List<Event> make(List<Received> events) {
         long next = sequence.getAndAdd(events.size()) + 1;
         List<Event> made = new ArrayList<>(events.size());
+        IntakeBody body = new IntakeBody();
         for (Received r : events) {
-            made.add(event(r, next++));
+            made.add(event(r, next++, body));
         }
         return made;
     }
@@ -59,8 +61,9 @@ public final class Collector {
     List<Appender.DeadLetter> makeDead(List<Refused> refused) {
         long next = sequence.getAndAdd(refused.size()) + 1;
         List<Appender.DeadLetter> dead = new ArrayList<>(refused.size());
+        IntakeBody body = new IntakeBody();
         for (Refused r : refused) {
-            dead.add(new Appender.DeadLetter(event(r.what(), next++), r.cause()));
+            dead.add(new Appender.DeadLetter(event(r.what(), next++, body), r.cause()));
         }
         return dead;
     }
@@ -82,20 +85,28 @@ public final class Collector {
     }
 
     /**
-     * Names a message of a protocol in which nobody repeats anything. One that carries a time is named by its content and
+     * Names messages of a protocol in which nobody repeats anything. One that carries a time is named by its content and
      * a count, so that two sites that hear it give it one name. One that does not is its own event, however often the same
      * was said, also before a restart.
      */
-    EventId nameOnce(Feed feed, byte[] content) {
-        if (!carriesTime(content)) {
-            return EventId.ofContent(feed.customer(), feed.source(), content,
-                    epoch << 40 | unrepeated.incrementAndGet());
+    List<EventId> nameOnce(Feed feed, List<byte[]> contents) {
+        List<byte[]> timed = new ArrayList<>(contents.size());
+        boolean[] isTimed = new boolean[contents.size()];
+        for (int i = 0; i < isTimed.length; i++) {
+            isTimed[i] = carriesTime(contents.get(i));
+            if (isTimed[i]) {
+                timed.add(contents.get(i));
+            }
         }
-        synchronized (occurrences) {
-            Occurrences.Named named = occurrences.name(feed, List.of(content));
-            named.acknowledged().run();
-            return named.ids().getFirst();
+        Iterator<EventId> known = occurrences.once(feed, timed).iterator();
+        List<EventId> names = new ArrayList<>(isTimed.length);
+        for (int i = 0; i < isTimed.length; i++) {
+            names.add(isTimed[i]
+                    ? known.next()
+                    : EventId.ofContent(feed.customer(), feed.source(), contents.get(i),
+                            epoch << 40 | unrepeated.incrementAndGet()));
         }
+        return names;
     }
 
     /** Whether hours, minutes and seconds stand in it, as in every form of time that syslog knows. */
@@ -113,10 +124,10 @@ public final class Collector {
         return content[at] >= '0' && content[at] <= '9' && content[at + 1] >= '0' && content[at + 1] <= '9';
     }
 
-    private Event event(Received r, long number) {
+    private Event event(Received r, long number, IntakeBody body) {
         Feed feed = r.feed();
         return new Event(r.identity().id(feed, r.original()), feed.customer(), feed.source(),
                 new Origin(site, node, epoch, number), r.key(), r.arrival(), "", feed.logsource().logSource(),
-                IntakeBody.write(r));
+                body.write(r));
     }
 }

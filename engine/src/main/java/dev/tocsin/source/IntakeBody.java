@@ -5,18 +5,107 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 
 /**
  * Writes the body of an intake event: {@code @timestamp}, {@code event.original}, {@code event.created} and, under
  * {@code tocsin}, how it came. Bytes that are not UTF-8 stay whole in {@code tocsin.original_base64}, and
- * {@code event.original} then is their ISO-8859-1 reading, so that nothing is ever replaced by a question mark.
+ * {@code event.original} then is their ISO-8859-1 reading, so that nothing is ever replaced by a question mark. Owned by
+ * one thread.
  */
 final class IntakeBody {
-    private IntakeBody() {
+    private static final byte[] TIMESTAMP = ascii("{\"@timestamp\":\"");
+    private static final byte[] ORIGINAL = ascii("\",\"event\":{\"original\":\"");
+    private static final byte[] CREATED = ascii("\",\"created\":\"");
+    private static final byte[] END = ascii("\"},\"tocsin\":");
+
+    private @Nullable Instant arrival;
+    private byte[] arrivalText = {};
+    private @Nullable Feed feed;
+    private String peer = "";
+    private byte[] way = {};
+
+    /** As JSON. One writer writes many: what they have in common is made once. */
+    byte[] write(Received r) {
+        byte[] original = r.original();
+        int escapes = r.sent() == null && r.beside() == null && r.identity() instanceof Identity.Content
+                ? escapes(original)
+                : -1;
+        return escapes < 0 ? writeAny(r) : writePlain(r, escapes);
     }
 
-    static byte[] write(Received r) {
+    /** How many characters need a backslash; below 0 when that is not all that plain text needs. */
+    private static int escapes(byte[] original) {
+        int escapes = 0;
+        for (byte b : original) {
+            if (b < ' ') {
+                return -1;
+            }
+            if (b == '"' || b == '\\') {
+                escapes++;
+            }
+        }
+        return escapes;
+    }
+
+    /** Printable ASCII, which nearly all messages are. */
+    private byte[] writePlain(Received r, int escapes) {
+        if (!r.arrival().equals(arrival)) {
+            arrival = r.arrival();
+            arrivalText = ascii(r.arrival().toString());
+        }
+        if (!r.feed().equals(feed) || !r.peer().equals(peer)) {
+            feed = r.feed();
+            peer = r.peer();
+            way = way(r);
+        }
+        byte[] original = r.original();
+        byte[] out = new byte[TIMESTAMP.length + ORIGINAL.length + CREATED.length + END.length + way.length + 1
+                + 2 * arrivalText.length + original.length + escapes];
+        int at = put(TIMESTAMP, out, 0);
+        at = put(arrivalText, out, at);
+        at = put(ORIGINAL, out, at);
+        if (escapes == 0) {
+            at = put(original, out, at);
+        } else {
+            for (byte b : original) {
+                if (b == '"' || b == '\\') {
+                    out[at++] = '\\';
+                }
+                out[at++] = b;
+            }
+        }
+        at = put(CREATED, out, at);
+        at = put(arrivalText, out, at);
+        at = put(END, out, at);
+        at = put(way, out, at);
+        out[at] = '}';
+        return out;
+    }
+
+    private static int put(byte[] from, byte[] into, int at) {
+        System.arraycopy(from, 0, into, at, from.length);
+        return at + from.length;
+    }
+
+    private static byte[] ascii(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] way(Received r) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (JsonGenerator json = Json.mapper().createGenerator(out)) {
+            json.writeStartObject();
+            json.writeStringProperty("format", r.feed().format());
+            writeWay(json, r);
+            json.writeEndObject();
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] writeAny(Received r) {
         ByteArrayOutputStream out = new ByteArrayOutputStream(r.original().length + 320);
         try (JsonGenerator json = Json.mapper().createGenerator(out)) {
             String text = new String(r.original(), StandardCharsets.UTF_8);

@@ -67,6 +67,27 @@ final class Occurrences {
         return new Named(ids, () -> raise(counts));
     }
 
+    /** Names for contents that nobody will send again: each is acknowledged as soon as it is named. */
+    List<EventId> once(Feed feed, List<byte[]> contents) {
+        EventId[] ids = new EventId[contents.size()];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = EventId.ofContent(feed.customer(), feed.source(), contents.get(i), 0);
+        }
+        int[] numbers = new int[ids.length];
+        synchronized (this) {
+            for (int i = 0; i < ids.length; i++) {
+                numbers[i] = seen(ids[i]);
+                put(ids[i], numbers[i] + 1);
+            }
+        }
+        for (int i = 0; i < ids.length; i++) {
+            if (numbers[i] > 0) {
+                ids[i] = EventId.ofContent(feed.customer(), feed.source(), contents.get(i), numbers[i]);
+            }
+        }
+        return List.of(ids);
+    }
+
     private synchronized void raise(Map<EventId, Integer> counts) {
         counts.forEach(this::raise);
     }

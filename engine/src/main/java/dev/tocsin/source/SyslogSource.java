@@ -1,6 +1,7 @@
 package dev.tocsin.source;
 
 import dev.tocsin.base.Endpoint;
+import dev.tocsin.event.EventId;
 import dev.tocsin.source.Received.Refused;
 import java.io.IOException;
 import java.net.BindException;
@@ -133,9 +134,17 @@ public final class SyslogSource implements Source {
     private void take(Feed feed, List<Message> messages, Instant arrival, Backlog.Lease lease) {
         List<Received> events = new ArrayList<>(messages.size());
         List<Refused> refused = new ArrayList<>(0);
-        for (Message m : messages) {
-            Received r = new Received(feed, name + "/" + m.peer(), m.frame().bytes(), arrival, null, m.peer(), null,
-                    new Identity.Content(collector.nameOnce(feed, m.frame().bytes())));
+        List<EventId> names = collector.nameOnce(feed, messages.stream().map(m -> m.frame().bytes()).toList());
+        String peer = "";
+        String key = "";
+        for (int i = 0; i < messages.size(); i++) {
+            Message m = messages.get(i);
+            if (!m.peer().equals(peer)) {
+                peer = m.peer();
+                key = name + "/" + peer;
+            }
+            Received r = new Received(feed, key, m.frame().bytes(), arrival, null, peer, null,
+                    new Identity.Content(names.get(i)));
             if (m.frame().cause().isEmpty()) {
                 events.add(r);
             } else {

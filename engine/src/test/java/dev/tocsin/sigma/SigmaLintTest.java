@@ -38,6 +38,22 @@ class SigmaLintTest {
     }
 
     @Test
+    void headsOfCorrelationsAndFiltersAreCheckedToo() {
+        String rule = HEAD + "name: base\ndetection: {s: {A: x}, condition: s}\n---\n";
+        String head = HEAD.replace("001", "002").replaceAll("(?m)^logsource.*\n", "");
+        String correlation = "correlation: {type: event_count, rules: [base], group-by: [A], timespan: 5m, "
+                + "condition: {gte: 3}}\n";
+        assertThat(codes(rule + head + correlation)).isEmpty();
+        assertThat(codes(rule + head.replace("low", "hihg").replace("test", "tset") + correlation))
+                .containsExactlyInAnyOrder("S206", "S208");
+        assertThat(codes(rule + head.replaceAll("(?m)^level.*\n", "") + correlation)).containsExactly("S205");
+        String filter = "logsource: {product: windows}\nfilter: {rules: [base], t: {B: y}, condition: not t}\n";
+        assertThat(codes(rule + head + filter)).isEmpty();
+        assertThat(codes(rule + head.replaceAll("(?m)^level.*\n", "") + filter)).isEmpty();
+        assertThat(codes(rule + head.replace("low", "hihg") + filter)).containsExactly("S206");
+    }
+
+    @Test
     void whatIsMissingIsNamed() {
         assertThat(codes("logsource: {product: windows}\ndetection: {s: {A: x}, condition: s}\n")).containsExactly(
                 "S201",

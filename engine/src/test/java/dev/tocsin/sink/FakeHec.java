@@ -73,7 +73,8 @@ final class FakeHec implements AutoCloseable {
         // What stood before the first invalid one is kept.
         events.forEach(e -> indexed.add(e.at("/fields/tocsin_id").asString()));
         if (invalid) {
-            return Reply.of(400, "{\"text\":\"Invalid data format\",\"code\":6,\"invalid-event-number\":" + number + "}");
+            return Reply.of(400,
+                    "{\"text\":\"Invalid data format\",\"code\":6,\"invalid-event-number\":" + number + "}");
         }
         if (!ackEnabled) {
             return Reply.of(200, "{\"text\":\"Success\",\"code\":0}");

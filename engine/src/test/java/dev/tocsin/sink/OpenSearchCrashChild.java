@@ -28,7 +28,8 @@ final class OpenSearchCrashChild {
     /** They are of two days, and so of two indices. */
     static Event event(int n) {
         Instant time = START.plusSeconds(n);
-        return new Event(EventId.ofVendor("acme", "fw", "n" + n), "acme", "fw", new Origin("s1", "n1", 1, n), "key", time,
+        return new Event(EventId.ofVendor("acme", "fw", "n" + n), "acme", "fw", new Origin("s1", "n1", 1, n), "key",
+                time,
                 "events-acme-" + time.toString().substring(0, 10).replace('-', '.'), LogSource.UNKNOWN,
                 ("{\"n\":" + n + ",\"message\":\"" + "x".repeat(300) + "\"}").getBytes(StandardCharsets.UTF_8));
     }

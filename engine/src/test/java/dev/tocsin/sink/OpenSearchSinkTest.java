@@ -200,7 +200,8 @@ class OpenSearchSinkTest {
     void whoSendsIsSaid() throws IOException {
         String url = "http://127.0.0.1:" + server.port() + "/search";
         try (OpenSearchSink sink = new OpenSearchSink(new OpenSearchSinkConfig(SinkStream.ALERTS, url, "ann",
-                new Secret("pa:ss"), null, "", true, ByteSize.parse("1MiB"), Duration.ofSeconds(5), null, false), counts)) {
+                new Secret("pa:ss"), null, "", true, ByteSize.parse("1MiB"), Duration.ofSeconds(5), null, false),
+                counts)) {
             write(sink, events(0, 1, ""));
         }
         try (OpenSearchSink sink = new OpenSearchSink(new OpenSearchSinkConfig(SinkStream.ALERTS, url, null, null,
@@ -243,7 +244,9 @@ class OpenSearchSinkTest {
         assertThatThrownBy(() -> config("https://search.example:9200", "1")).hasMessageContaining("batch_max");
         assertThatThrownBy(() -> new OpenSearchSinkConfig(SinkStream.ALERTS, "https://s:1", "ann", null, null, "", true,
                 ByteSize.parse("1MiB"), Duration.ofSeconds(5), null, false)).hasMessageContaining("password");
-        assertThatThrownBy(() -> new OpenSearchSinkConfig(SinkStream.ALERTS, "https://s:1", null, null, null, "Big-", true,
-                ByteSize.parse("1MiB"), Duration.ofSeconds(5), null, false)).hasMessageContaining("index_prefix");
+        assertThatThrownBy(
+                () -> new OpenSearchSinkConfig(SinkStream.ALERTS, "https://s:1", null, null, null, "Big-", true,
+                        ByteSize.parse("1MiB"), Duration.ofSeconds(5), null, false))
+                .hasMessageContaining("index_prefix");
     }
 }

@@ -134,7 +134,7 @@ class OpenSearchTest {
         }
     }
 
-    private static String classPath() {
+    static String classPath() {
         return java.util.stream.Stream.of(OpenSearchCrashChild.class, OpenSearchSink.class, Json.mapper().getClass(),
                 tools.jackson.core.JsonParser.class, com.fasterxml.jackson.annotation.JsonInclude.class,
                 org.slf4j.LoggerFactory.class, org.jspecify.annotations.Nullable.class).map(OpenSearchTest::place)

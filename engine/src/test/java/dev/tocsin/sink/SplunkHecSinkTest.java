@@ -52,7 +52,8 @@ class SplunkHecSinkTest {
         assertThat(splunk.http.troubles).isEmpty();
     }
 
-    private SplunkHecSinkConfig config(String url, boolean ack, String batchMax, int pendingMax, @Nullable TlsConfig tls) {
+    private SplunkHecSinkConfig config(String url, boolean ack, String batchMax, int pendingMax,
+            @Nullable TlsConfig tls) {
         return new SplunkHecSinkConfig(SinkStream.ALERTS, url, new Secret(FakeHec.TOKEN), ack, null, "tocsin",
                 SinkFormat.JSON, true, ByteSize.parse(batchMax), pendingMax, Duration.ofMillis(300),
                 Duration.ofSeconds(2), tls, false);
@@ -159,7 +160,8 @@ class SplunkHecSinkTest {
         SplunkHecSink sink = sink(true, "512KiB", 10);
         Reply busy = new Reply(503, "{\"text\":\"Server is busy\",\"code\":9}", Map.of("Retry-After", "7200"));
         splunk.http.next.add(new Fault(busy, false));
-        assertThatThrownBy(() -> write(sink, 0, 10)).hasMessageContaining("it answered 503").hasMessageContaining("busy");
+        assertThatThrownBy(() -> write(sink, 0, 10)).hasMessageContaining("it answered 503")
+                .hasMessageContaining("busy");
         assertThatThrownBy(() -> write(sink, 0, 10)).hasMessageContaining("it is asked again in 600 s");
         assertThat(splunk.http.asked).hasSize(1);
         assertThat(counts.unknown()).isZero();
@@ -230,7 +232,8 @@ class SplunkHecSinkTest {
             for (int i = random.nextInt(6); i > 0; i--) {
                 int[] statuses = {0, 500, 503, 429, 0};
                 splunk.http.next.add(new Fault(
-                        new Reply(statuses[random.nextInt(5)], "", Map.of("Retry-After", "0.01")), random.nextBoolean()));
+                        new Reply(statuses[random.nextInt(5)], "", Map.of("Retry-After", "0.01")),
+                        random.nextBoolean()));
             }
             splunk.forgets = random.nextInt(2);
             splunk.polls = 1 + random.nextInt(3);
@@ -246,7 +249,8 @@ class SplunkHecSinkTest {
 
     @Test
     void settingsThatMakeNoSenseAreRefused() {
-        assertThatThrownBy(() -> config("splunk:8088", true, "1MiB", 1, null)).hasMessageContaining("https://host:port");
+        assertThatThrownBy(() -> config("splunk:8088", true, "1MiB", 1, null))
+                .hasMessageContaining("https://host:port");
         assertThatThrownBy(() -> config("https://s:8088/services/collector", true, "1MiB", 1, null))
                 .hasMessageContaining("only https://host:port");
         assertThatThrownBy(() -> config("https://u:p@s:8088", true, "1MiB", 1, null)).hasMessageContaining("password");

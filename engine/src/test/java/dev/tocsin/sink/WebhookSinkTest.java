@@ -243,7 +243,8 @@ class WebhookSinkTest {
         assertThatThrownBy(() -> config("https://x/y", null, 0, "1MiB")).hasMessageContaining("batch");
         assertThatThrownBy(() -> config("https://x/y", null, 1, "1")).hasMessageContaining("batch_max");
         assertThatThrownBy(() -> new WebhookSinkConfig(SinkStream.ALERTS, "https://x", null,
-                Map.of("Content-Length", new Secret("1")), 1, ByteSize.parse("1MiB"), Duration.ofSeconds(1), null, false))
+                Map.of("Content-Length", new Secret("1")), 1, ByteSize.parse("1MiB"), Duration.ofSeconds(1), null,
+                false))
                 .hasMessageContaining("Content-Length");
     }
 }

@@ -123,10 +123,10 @@ class SyslogSourceTest {
         Collector there = new Collector("there", "n9", 77, log, InstantSource.system());
         byte[] timed = "<13>Nov 21 07:31:11 web-01 sshd: failed".getBytes(StandardCharsets.UTF_8);
         byte[] timeless = "<13>failed 12:34".getBytes(StandardCharsets.UTF_8);
-        assertThat(here.nameOnce(feed, timed)).isEqualTo(there.nameOnce(feed, timed));
-        assertThat(here.nameOnce(feed, timed)).isEqualTo(there.nameOnce(feed, timed));
-        assertThat(here.nameOnce(feed, timed)).isNotEqualTo(here.nameOnce(feed, timed));
-        assertThat(here.nameOnce(feed, timeless)).isNotEqualTo(there.nameOnce(feed, timeless));
+        assertThat(here.nameOnce(feed, List.of(timed))).isEqualTo(there.nameOnce(feed, List.of(timed)));
+        assertThat(here.nameOnce(feed, List.of(timed))).isEqualTo(there.nameOnce(feed, List.of(timed)));
+        assertThat(here.nameOnce(feed, List.of(timed))).isNotEqualTo(here.nameOnce(feed, List.of(timed)));
+        assertThat(here.nameOnce(feed, List.of(timeless))).isNotEqualTo(there.nameOnce(feed, List.of(timeless)));
     }
 
     @Test

@@ -15,19 +15,20 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What a connector must know of one source after a crash; JSON in the store.
+ * What a connector must know after a crash; JSON in the store.
  *
  * <p>It is written before a batch is sent: what was done before is done, and of the batches in {@code sending} alone it may
  * be unknown how far they got.
  *
  * @param batch number of the last batch; each has a greater one than those before
- * @param cursor where reading goes on behind everything that every output has
+ * @param cursors where reading of each source goes on, behind everything that every output has
  * @param outputs for each output what it remembers, by its own keys
  * @param sending the batch that is being sent, after those whose sender died and whose events did not come again yet
  */
-record ConnectorState(long batch, String cursor, Map<String, Map<String, byte[]>> outputs, List<Sending> sending) {
+record ConnectorState(long batch, Map<String, String> cursors, Map<String, Map<String, byte[]>> outputs,
+        List<Sending> sending) {
     private static final int VERSION = 1;
-    static final ConnectorState FIRST = new ConnectorState(0, "", Map.of(), List.of());
+    static final ConnectorState FIRST = new ConnectorState(0, Map.of(), Map.of(), List.of());
 
     /**
      * A batch that may have reached some outputs and not others.
@@ -48,11 +49,16 @@ record ConnectorState(long batch, String cursor, Map<String, Map<String, byte[]>
         }
     }
 
+    ConnectorState with(String source, String cursor, Map<String, Map<String, byte[]>> remembered, List<Sending> left) {
+        Map<String, String> all = new TreeMap<>(cursors);
+        all.put(source, cursor);
+        return new ConnectorState(batch, all, remembered, left);
+    }
+
     String write() {
         ObjectNode json = Json.object().put("version", VERSION).put("batch", batch);
-        if (!cursor.isEmpty()) {
-            json.set("cursor", Json.read(cursor));
-        }
+        ObjectNode places = json.putObject("cursors");
+        cursors.forEach((source, cursor) -> places.set(source, Json.read(cursor)));
         ObjectNode all = json.putObject("outputs");
         outputs.forEach((name, entries) -> {
             ObjectNode one = all.putObject(name);
@@ -78,7 +84,7 @@ record ConnectorState(long batch, String cursor, Map<String, Map<String, byte[]>
             JsonNode json = Json.read(text);
             if (json.path("version").asInt(0) != VERSION || !json.has("batch")) {
                 throw new IllegalStateException("the state is not a connector's of version " + VERSION
-                        + "; run the program that wrote it, or give the source a name of its own");
+                        + "; run the program that wrote it, or give the connector a name of its own");
             }
             Map<String, Map<String, byte[]>> outputs = new TreeMap<>();
             json.path("outputs").properties().forEach(output -> {
@@ -95,11 +101,12 @@ record ConnectorState(long batch, String cursor, Map<String, Map<String, byte[]>
                 s.path("at").forEach(name -> at.add(name.asString()));
                 sending.add(new Sending(s.path("batch").asLong(), ids, at));
             });
-            String cursor = json.has("cursor") ? json.get("cursor").toString() : "";
-            return new ConnectorState(json.path("batch").asLong(), cursor, outputs, sending);
+            Map<String, String> cursors = new TreeMap<>();
+            json.path("cursors").properties().forEach(c -> cursors.put(c.getKey(), c.getValue().toString()));
+            return new ConnectorState(json.path("batch").asLong(), cursors, outputs, sending);
         } catch (JacksonException | IllegalArgumentException e) {
             throw new IllegalStateException("the state is damaged: " + e.getMessage()
-                    + "; give the source a name of its own", e);
+                    + "; give the connector a name of its own", e);
         }
     }
 }

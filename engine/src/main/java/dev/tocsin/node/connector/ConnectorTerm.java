@@ -4,7 +4,6 @@ import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
 import dev.tocsin.log.Appender.DeadLetter;
 import dev.tocsin.node.connector.ConnectorState.Sending;
-import dev.tocsin.source.SourceTerm;
 import dev.tocsin.source.state.FencedException;
 import dev.tocsin.source.state.FencedState;
 import java.io.IOException;
@@ -24,7 +23,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The events of one source, from the poller to all outputs, for one term of leadership.
+ * The events of all sources, from the pollers to all outputs, for one term of leadership.
  *
  * <p>For each batch there is one write to the store, before it is sent: it says that all batches before are at the outputs,
  * and which ids are about to be sent. If the store refuses it, another leads, and nothing is sent. If this process dies,
@@ -32,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * delivered: a file is cut back to where the state says, an output that counts commits of its own is asked, and what goes
  * to the others again is counted.
  */
-final class ConnectorTerm implements SourceTerm {
+final class ConnectorTerm {
     private static final Logger LOG = LoggerFactory.getLogger(ConnectorTerm.class);
     private static final long WAIT_MILLIS = 50;
     private static final long WAIT_MILLIS_MAX = 2_000;
@@ -45,6 +44,8 @@ final class ConnectorTerm implements SourceTerm {
     private final OutputRun dead;
     private boolean takenUp;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    /** Held for a batch, from its announcement to the last output. */
+    private final ReentrantLock delivering = new ReentrantLock(true);
     private final ReentrantLock writing = new ReentrantLock();
     /** What the store is to hold; guarded by the lock. */
     private ConnectorState state;
@@ -64,24 +65,36 @@ final class ConnectorTerm implements SourceTerm {
         this.dead = dead;
     }
 
-    @Override
-    public long epoch() {
+    long epoch() {
         return term.epoch();
     }
 
-    @Override
-    public String cursor() {
-        return state.cursor();
+    /** Where reading of the source goes on; empty at the very first. */
+    String cursor(String source) {
+        return state.cursors().getOrDefault(source, "");
     }
 
-    @Override
-    public void append(List<Event> events, List<DeadLetter> refused, String cursor)
+    /**
+     * Makes the events of one source durable at all outputs, and then its cursor. One at a time; the others wait.
+     *
+     * @throws FencedException when another leads by now
+     */
+    void append(String source, List<Event> events, List<DeadLetter> refused, String cursor)
             throws FencedException, InterruptedException {
-        if (events.isEmpty() && refused.isEmpty()) {
-            settle(cursor, Set.of());
-            return;
+        delivering.lockInterruptibly();
+        try {
+            if (events.isEmpty() && refused.isEmpty()) {
+                settle(source, cursor, Set.of());
+            } else {
+                send(source, normaliser.normalise(events, refused), cursor);
+            }
+        } finally {
+            delivering.unlock();
         }
-        Normaliser.Batch batch = normaliser.normalise(events, refused);
+    }
+
+    private void send(String source, Normaliser.Batch batch, String cursor)
+            throws FencedException, InterruptedException {
         List<EventId> ids = new ArrayList<>();
         batch.events().forEach(e -> ids.add(e.id()));
         batch.dead().forEach(d -> ids.add(d.event().id()));
@@ -94,7 +107,7 @@ final class ConnectorTerm implements SourceTerm {
         } catch (OutputRun.Superseded _) {
             throw new FencedException("another leads since epoch " + term.epoch());
         }
-        settle(cursor, new HashSet<>(ids));
+        settle(source, cursor, new HashSet<>(ids));
     }
 
     /**
@@ -118,7 +131,7 @@ final class ConnectorTerm implements SourceTerm {
         }
         writing.lock();
         try {
-            state = new ConnectorState(state.batch(), state.cursor(), state.outputs(), sending);
+            state = new ConnectorState(state.batch(), state.cursors(), state.outputs(), sending);
         } finally {
             writing.unlock();
         }
@@ -134,7 +147,7 @@ final class ConnectorTerm implements SourceTerm {
             List<Sending> sending = new ArrayList<>(state.sending());
             sending.removeIf(s -> s.batch() <= number - DOUBTFUL_BATCHES);
             sending.add(new Sending(number, ids, Set.of()));
-            next = new ConnectorState(number, state.cursor(), memories(), sending);
+            next = new ConnectorState(number, state.cursors(), memories(), sending);
             state = next;
         } finally {
             writing.unlock();
@@ -217,20 +230,19 @@ final class ConnectorTerm implements SourceTerm {
     }
 
     /** Every output has them. */
-    private void settle(String cursor, Set<EventId> delivered) {
+    private void settle(String source, String cursor, Set<EventId> delivered) {
         writing.lock();
         try {
             List<Sending> left = state.sending().stream().filter(s -> s.batch() != state.batch() || delivered.isEmpty())
                     .map(s -> s.without(delivered)).filter(s -> !s.ids().isEmpty()).toList();
-            dirty |= !cursor.equals(state.cursor()) || left.size() != state.sending().size();
-            state = new ConnectorState(state.batch(), cursor, memories(), left);
+            dirty |= !cursor.equals(cursor(source)) || left.size() != state.sending().size();
+            state = state.with(source, cursor, memories(), left);
         } finally {
             writing.unlock();
         }
     }
 
-    @Override
-    public void renew() throws IOException {
+    void renew() throws IOException {
         writing.lock();
         try {
             if (dirty) {
@@ -247,13 +259,11 @@ final class ConnectorTerm implements SourceTerm {
         }
     }
 
-    @Override
-    public boolean isHeld() {
+    boolean isHeld() {
         return !over && term.isHeld();
     }
 
-    @Override
-    public void close() {
+    void close() {
         try {
             if (dirty && !over) {
                 renew();

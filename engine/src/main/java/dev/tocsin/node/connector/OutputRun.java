@@ -7,6 +7,7 @@ import dev.tocsin.log.Commit;
 import dev.tocsin.log.Output;
 import dev.tocsin.log.Stage;
 import dev.tocsin.log.Stream;
+import dev.tocsin.sink.KafkaSink;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -75,7 +76,9 @@ final class OutputRun implements AutoCloseable {
         memory.rollBack();
         stage.assigned(0, memory);
         open = true;
-        return stage.recovered().offsets().getOrDefault(PLACE, -1L);
+        return stage instanceof KafkaSink kafka
+                ? kafka.resumeFrom(0).map(Long::parseLong).orElse(-1L)
+                : stage.recovered().offsets().getOrDefault(PLACE, -1L);
     }
 
     /** The output has these. */
@@ -109,7 +112,7 @@ final class OutputRun implements AutoCloseable {
                     if (!wanted.isEmpty()) {
                         stage.handle(0, wanted, settled);
                     }
-                    stage.flush(new Commit(Map.of(PLACE, batch), ""));
+                    stage.flush(new Commit(Map.of(PLACE, batch), Long.toString(batch)));
                 }
                 delivered(events, settled);
                 return settled.dead;

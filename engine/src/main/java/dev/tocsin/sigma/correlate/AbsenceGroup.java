@@ -4,8 +4,8 @@ import java.util.List;
 
 /** Fires when a timespan passes without a match after one that came; and then not again before the next one came. */
 final class AbsenceGroup extends Group {
-    AbsenceGroup(CorrelationSet.Plan plan, GroupKey key, Owner owner) {
-        super(plan, key, owner);
+    AbsenceGroup(Slot slot, Owner owner) {
+        super(slot, owner);
     }
 
     @Override

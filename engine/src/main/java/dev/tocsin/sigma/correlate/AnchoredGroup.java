@@ -19,8 +19,8 @@ final class AnchoredGroup extends Group {
     private int anchor = -1;
     private int forward;
 
-    AnchoredGroup(CorrelationSet.Plan plan, GroupKey key, Owner owner) {
-        super(plan, key, owner);
+    AnchoredGroup(Slot slot, Owner owner) {
+        super(slot, owner);
         expression = Objects.requireNonNull(rule.expression());
         all = new int[rule.rules().size()];
         before = new int[rule.rules().size()];

@@ -5,8 +5,8 @@ import java.util.Objects;
 
 /** Fires when the value is another than that of the match before, if that was no more than a timespan ago. */
 final class ChangeGroup extends Group {
-    ChangeGroup(CorrelationSet.Plan plan, GroupKey key, Owner owner) {
-        super(plan, key, owner);
+    ChangeGroup(Slot slot, Owner owner) {
+        super(slot, owner);
     }
 
     @Override

@@ -5,8 +5,8 @@ package dev.tocsin.sigma.correlate;
  * it is used up. So are conditions decided that more matches could make false, and numbers that go up and down.
  */
 final class ClosingGroup extends Group {
-    ClosingGroup(CorrelationSet.Plan plan, GroupKey key, Owner owner) {
-        super(plan, key, owner);
+    ClosingGroup(Slot slot, Owner owner) {
+        super(slot, owner);
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.tocsin.sigma.correlate;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,15 +14,27 @@ import org.jspecify.annotations.Nullable;
  * The state of groups: takes matches in any order, and decides about them when the watermark has passed.
  *
  * <p>Each match waits in its {@link Group} until nothing earlier can come any more; then the group takes its matches and
- * timers in the order of event time. A schedule knows which groups have something due, so an advance costs as much as there
- * is to decide, however many groups are alive.
+ * timers in the order of event time. A {@link Schedule} knows which groups have something due, so an advance costs as much as
+ * there is to decide, however many groups are alive.
  *
- * <p>State is written as it grows: a small group as one record, of a larger one only what a batch brought to it
- * ({@link GroupRecords}). What can be computed from matches (counts, sums, places) is not stored. A restart reads the
- * records, and every group stands where it stood: the watermark is stored, too, so it is known which matches were decided.
+ * <p><b>Sleep.</b> Most groups are small, and nothing happens in them for a long time. With a hundred thousand of them the
+ * processor has none in its caches when a match comes, and what that match costs is how many places in memory it has to go
+ * to. A group as a machine is a dozen objects. So a small group is one only within a batch: at its end the group is written
+ * into its record, the array of bytes that the store keeps anyway, and the machine is dropped ({@link Groups#save}). What is
+ * left is a {@link Slot}: the record, and when the group is to be looked at. A match that comes to a sleeping group is
+ * written behind the others in its record, which wakes nobody. The group is woken when it has something to decide; that is
+ * the same as what a restart does with all of them. So the promise that a restart changes nothing is also the promise that
+ * sleep changes nothing, and whatever is wrong with either is seen at once.
  *
- * <p>Groups and memory are bounded. Beyond a limit the group that got no match for longest is forgotten, or, when a single
- * group has half of the memory, that one; each is reported by {@link #takeEvicted}. Used by one thread.
+ * <p>Three things make this right. What was decided and what is still pending is not written, because the watermark tells:
+ * a group is woken with the watermark that it has been decided up to, which is the one before the advance for which it
+ * wakes. What can be computed from matches (counts, sums, places) is not stored either. And the next timer of a group
+ * depends on decided matches only, so it stays right in the slot, whatever is written into the record.
+ *
+ * <p><b>Large groups</b> stay awake, and only what a batch brought to them is written ({@link GroupChunks}).
+ *
+ * <p><b>Bounds.</b> Beyond a limit the group that got no match for longest is forgotten ({@link LongestQuiet}), or, when a
+ * single group has half of the memory, that one; each is reported by {@link #takeEvicted}. Used by one thread.
  */
 public final class Correlator {
     private static final int GROUP_BYTES = 600;
@@ -38,28 +49,16 @@ public final class Correlator {
         UNKNOWN
     }
 
-    private record Place(String plan, GroupKey key) {
-        @Override
-        public int hashCode() {
-            return plan.hashCode() + key.hashCode();
-        }
-
-        static Place of(Group group) {
-            return new Place(group.plan.digest(), group.key);
-        }
-    }
-
     private final CorrelationSet set;
     private final AlertNames names;
     private final Limits limits;
     private final CorrelationStore store;
-    private final LinkedHashMap<Place, Group> groups = new LinkedHashMap<>(16, 0.75f, true);
+    private final Groups groups;
     private final Schedule[] schedules;
     private final long[] watermarks;
     private final long[] storedWatermarks;
-    private final List<Group> dirty = new ArrayList<>();
+    private final List<Slot> dirty = new ArrayList<>();
     private final List<Evicted> evicted = new ArrayList<>();
-    private final Group.Owner owner = new Owner();
     private List<Firing> fired = new ArrayList<>();
     private long bytes;
     private long matches;
@@ -74,7 +73,8 @@ public final class Correlator {
         Arrays.setAll(schedules, _ -> new Schedule());
         watermarks = new long[set.levels()];
         Arrays.fill(watermarks, Long.MIN_VALUE);
-        restore();
+        groups = new Groups(store, new Owner());
+        groups.restore(set, watermarks, this::restored);
         storedWatermarks = watermarks.clone();
     }
 
@@ -100,16 +100,15 @@ public final class Correlator {
         if (match.timeMillis() < watermarks[level]) {
             return Taken.LATE;
         }
-        Group group = group(plan.get(), match.group());
+        Slot slot = groups.touch(plan.get(), match.group());
         Entry entry = new Entry(match.timeMillis(), match.rule(), match.event().high(), match.event().low(),
                 match.value(), match.carried());
-        group.pending.add(entry);
-        group.records.add(entry);
+        groups.add(slot, entry, watermarks[level]);
         bytes += entry.bytes();
         matches++;
-        changed(group);
-        schedules[level].arrived(group, entry.time);
-        keepLimits(group);
+        changed(slot);
+        schedules[level].arrived(slot, entry.time);
+        keepLimits(slot);
         return Taken.ACCEPTED;
     }
 
@@ -122,16 +121,18 @@ public final class Correlator {
         if (watermark <= watermarks[level]) {
             return List.of();
         }
+        long before = watermarks[level];
         watermarks[level] = watermark;
         Schedule schedule = schedules[level];
-        for (Group group = schedule.next(watermark); group != null; group = schedule.next(watermark)) {
-            changed(group);
+        for (Slot slot = schedule.next(watermark); slot != null; slot = schedule.next(watermark)) {
+            changed(slot);
             try {
+                Group group = groups.awake(slot, before);
                 group.run(watermark);
-                schedule.put(group);
+                schedule.put(slot, group);
             } catch (RuntimeException e) {
                 // One group must not stop the others.
-                evict(group, "deciding it failed: " + e);
+                evict(slot, "deciding it failed: " + e);
             }
         }
         List<Firing> now = fired;
@@ -141,16 +142,10 @@ public final class Correlator {
 
     /** Writes what changed to the store and lets go of groups that have nothing left. To be called once for each batch. */
     public void save() {
-        for (Group group : dirty) {
-            group.records.dirty = false;
-            if (group.forgotten) {
-                continue;
-            }
-            if (group.isEmpty()) {
-                group.records.remove(group, store);
-                forget(group);
-            } else {
-                group.records.write(group, store);
+        for (Slot slot : dirty) {
+            slot.dirty = false;
+            if (!slot.forgotten) {
+                groups.save(slot);
             }
         }
         dirty.clear();
@@ -169,29 +164,18 @@ public final class Correlator {
         return taken;
     }
 
-    private Group group(CorrelationSet.Plan plan, GroupKey key) {
-        return groups.computeIfAbsent(new Place(plan.digest(), key), _ -> Group.of(plan, key, owner));
-    }
-
-    private void changed(Group group) {
-        if (!group.records.dirty) {
-            group.records.dirty = true;
-            dirty.add(group);
+    private void changed(Slot slot) {
+        if (!slot.dirty) {
+            slot.dirty = true;
+            dirty.add(slot);
         }
     }
 
-    private void forget(Group group) {
-        groups.remove(Place.of(group), group);
-        group.arrivalDue = Group.NEVER;
-        group.timerDue = Group.NEVER;
-        group.forgotten = true;
-    }
-
-    private void keepLimits(Group newest) {
+    private void keepLimits(Slot newest) {
         while (groups.size() > limits.groupsMax() || bytes() > limits.bytesMax()) {
-            long ofNewest = (long) newest.records.live() * bytes / Math.max(1, matches);
+            long ofNewest = newest.live() * bytes / Math.max(1, matches);
             boolean hog = bytes() > limits.bytesMax() && ofNewest > limits.bytesMax() / 2;
-            Group out = hog ? newest : groups.firstEntry().getValue();
+            Slot out = hog ? newest : groups.longestQuiet();
             evict(out, hog ? "it alone has half of the memory" : "there is no room for more");
             if (out == newest) {
                 return;
@@ -199,98 +183,63 @@ public final class Correlator {
         }
     }
 
-    private void evict(Group group, String cause) {
-        List<Entry> live = group.live();
-        evicted.add(new Evicted(group.rule, group.key, live.size(), cause));
-        live.stream().filter(e -> !e.gone).forEach(group::release);
-        group.records.remove(group, store);
-        forget(group);
+    private void evict(Slot slot, String cause) {
+        List<Entry> live = slot.awake == null ? GroupCodec.entries(slot.record) : slot.awake.live();
+        evicted.add(new Evicted(slot.plan.rule(), slot.key(), live.size(), cause));
+        live.stream().filter(e -> !e.gone).forEach(this::released);
+        groups.remove(slot);
     }
 
-    private void restore() {
-        Map<String, Group> byName = new HashMap<>();
-        Map<Group, List<Entry>> stored = new LinkedHashMap<>();
-        List<String> strangers = new ArrayList<>();
-        store.entries().forEach((name, value) -> {
-            if (name.startsWith(GroupCodec.WATERMARK)) {
-                int level = Integer.parseInt(name.substring(GroupCodec.WATERMARK.length()));
-                if (level < watermarks.length) {
-                    watermarks[level] = ByteBuffer.wrap(value).getLong();
-                } else {
-                    strangers.add(name);
-                }
-            } else if (name.startsWith(GroupCodec.HEAD) || name.startsWith(GroupCodec.CHUNK)) {
-                String[] parts = name.split("/", -1);
-                Optional<CorrelationSet.Plan> plan = set.plan(parts[1]);
-                if (plan.isEmpty()) {
-                    strangers.add(name);
-                    return;
-                }
-                GroupCodec.Read read = GroupCodec.read(value);
-                Group group = byName.computeIfAbsent(parts[1] + "/" + parts[2],
-                        _ -> Group.of(plan.get(), read.key(), owner));
-                List<Entry> entries = stored.computeIfAbsent(group, _ -> new ArrayList<>());
-                if (name.startsWith(GroupCodec.HEAD)) {
-                    GroupCodec.head(read.rest(), group);
-                    group.records.restoreHead(value);
-                } else {
-                    List<Entry> chunk = GroupCodec.entries(read.rest());
-                    group.records.restoreChunk(name, Integer.parseInt(parts[3]), chunk);
-                    entries.addAll(chunk);
-                }
-            }
-        });
-        strangers.forEach(store::remove);
-        stored.forEach(this::restore);
+    private void released(Entry entry) {
+        bytes -= entry.bytes();
+        matches--;
     }
 
-    private void restore(Group group, List<Entry> entries) {
-        for (Entry entry : entries) {
+    private void restored(Slot slot, Group group, List<Entry> stored) {
+        for (Entry entry : stored) {
             bytes += entry.bytes();
             matches++;
         }
-        int level = group.plan.level();
-        groups.put(Place.of(group), group);
-        group.restore(entries, watermarks[level]);
-        schedules[level].put(group);
-        changed(group);
+        schedules[slot.plan.level()].put(slot, group);
+        if (group.released || group.isEmpty()) {
+            changed(slot);
+        }
     }
 
     /** Listens to the groups. */
     private final class Owner implements Group.Owner {
         @Override
         public void released(Group group, Entry entry) {
-            group.records.release(entry);
-            bytes -= entry.bytes();
-            matches--;
+            Correlator.this.released(entry);
         }
 
         @Override
         public void evicted(Group group, Entry entry) {
-            evicted.add(new Evicted(group.rule, group.key, 1, "it has more values than are remembered"));
+            evicted.add(new Evicted(group.rule, group.slot.key(), 1, "it has more values than are remembered"));
         }
 
         @Override
         public void fired(Group group, long time, List<Entry> events, List<Entry> carriers, String measure,
                 boolean absent) {
             CorrelationRule rule = group.rule;
+            GroupKey key = group.slot.key();
             List<MatchId> ids = events.stream().map(Entry::id).distinct().toList();
             // Findings of other correlations may stand in several groups, so there the group is part of the name, too.
             boolean byEvents = !absent && group.plan.level() == 0;
-            String name = byEvents ? rule.id() : rule.id() + "\n" + group.key.digest() + "\n" + time;
+            String name = byEvents ? rule.id() : rule.id() + "\n" + key.digest() + "\n" + time;
             MatchId id = names.id(name, absent ? List.of() : ids);
-            fired.add(new Firing(rule, id, group.key, time, ids, measure, group.plan.silent(),
-                    onward(group, id, time, carriers)));
+            fired.add(new Firing(rule, id, key, time, ids, measure, group.plan.silent(),
+                    onward(group, key, id, time, carriers)));
         }
     }
 
-    private List<KeyedMatch> onward(Group group, MatchId id, long time, List<Entry> carriers) {
+    private List<KeyedMatch> onward(Group group, GroupKey key, MatchId id, long time, List<Entry> carriers) {
         List<KeyedMatch> onward = new ArrayList<>();
         for (CorrelationSet.Route route : set.routes(group.rule.id())) {
             Map<GroupKey, KeyedMatch> byGroup = new LinkedHashMap<>();
             for (Entry entry : carriers) {
-                KeyedMatch match = CorrelationSet.keyed(route, id, time, group.key.customer(),
-                        name -> value(group, entry, name));
+                KeyedMatch match = CorrelationSet.keyed(route, id, time, key.customer(),
+                        name -> value(group, key, entry, name));
                 if (match != null && (byGroup.size() < ONWARD_GROUPS_MAX || byGroup.containsKey(match.group()))) {
                     byGroup.put(match.group(), match);
                 } else if (match != null) {
@@ -303,10 +252,10 @@ public final class Correlator {
         return onward;
     }
 
-    private static @Nullable String value(Group group, Entry entry, String name) {
+    private static @Nullable String value(Group group, GroupKey key, Entry entry, String name) {
         int place = group.rule.groupBy().indexOf(name);
         if (place >= 0) {
-            return group.key.values().get(place);
+            return key.values().get(place);
         }
         int carried = group.plan.carried().indexOf(name);
         return carried < 0 ? null : Objects.requireNonNull(entry.carried).get(carried);

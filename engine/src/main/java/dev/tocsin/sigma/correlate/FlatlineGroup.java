@@ -9,8 +9,8 @@ import java.util.List;
 final class FlatlineGroup extends Group {
     private final long threshold;
 
-    FlatlineGroup(CorrelationSet.Plan plan, GroupKey key, Owner owner) {
-        super(plan, key, owner);
+    FlatlineGroup(Slot slot, Owner owner) {
+        super(slot, owner);
         threshold = ((Extension.Flatline) rule.extension()).threshold();
     }
 

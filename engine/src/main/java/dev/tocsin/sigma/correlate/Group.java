@@ -16,7 +16,7 @@ abstract class Group {
     static final long NEVER = Long.MAX_VALUE;
     static final long NONE = Long.MIN_VALUE;
 
-    /** What a group tells the one that keeps it. */
+    /** Whom a group tells what happens in it. */
     interface Owner {
         /** The entry is not needed any more. */
         void released(Group group, Entry entry);
@@ -31,15 +31,22 @@ abstract class Group {
         void evicted(Group group, Entry entry);
     }
 
+    final Slot slot;
     final CorrelationSet.Plan plan;
     final CorrelationRule rule;
-    final GroupKey key;
     final long timespan;
     final Comparator<Entry> order;
     final EntryRing window = new EntryRing();
     final Pending pending;
-    final GroupRecords records = new GroupRecords();
     private final Owner owner;
+    /** How its matches are stored when they are many; null while they are few. */
+    @Nullable
+    GroupChunks chunks;
+    /** How many matches it has. */
+    int live;
+    /** Whether there are matches that its record does not have; whether it has some that are no more. */
+    boolean added;
+    boolean released;
     /** Matches up to here are used up. */
     @Nullable
     Entry floor;
@@ -48,43 +55,49 @@ abstract class Group {
     Entry mark;
     long quietUntil = NONE;
     long since = NONE;
-    /** When the owner looks at it next; {@link #NEVER} when it is in no queue. */
-    long arrivalDue = NEVER;
-    long timerDue = NEVER;
-    boolean forgotten;
     private @Nullable Entry lastDecided;
 
-    Group(CorrelationSet.Plan plan, GroupKey key, Owner owner) {
-        this.plan = plan;
+    Group(Slot slot, Owner owner) {
+        this.slot = slot;
+        this.plan = slot.plan;
         this.rule = plan.rule();
-        this.key = key;
         this.owner = owner;
         this.timespan = rule.timespanMillis();
         this.order = rule.type() == CorrelationType.TEMPORAL_ORDERED ? Entry.BY_RULE : Entry.BY_ID;
         this.pending = new Pending(order);
     }
 
-    static Group of(CorrelationSet.Plan plan, GroupKey key, Owner owner) {
-        CorrelationRule rule = plan.rule();
+    static Group of(Slot slot, Owner owner) {
+        CorrelationRule rule = slot.plan.rule();
         return switch (rule.type()) {
             case EVENT_COUNT, VALUE_COUNT, VALUE_SUM, TEMPORAL -> {
                 if (rule.isAbsence()) {
-                    yield new AbsenceGroup(plan, key, owner);
+                    yield new AbsenceGroup(slot, owner);
                 }
                 if (rule.expression() != null && rule.expression().hasNot()) {
-                    yield new AnchoredGroup(plan, key, owner);
+                    yield new AnchoredGroup(slot, owner);
                 }
                 yield rule.threshold() == null || rule.threshold().growsTrue()
-                        ? new SlidingGroup(plan, key, owner)
-                        : new ClosingGroup(plan, key, owner);
+                        ? new SlidingGroup(slot, owner)
+                        : new ClosingGroup(slot, owner);
             }
-            case TEMPORAL_ORDERED -> new SlidingGroup(plan, key, owner);
-            case VALUE_AVG, VALUE_MEDIAN, VALUE_PERCENTILE, X_PERCENTAGE -> new ClosingGroup(plan, key, owner);
-            case X_CHANGE -> new ChangeGroup(plan, key, owner);
-            case X_SPIKE -> new SpikeGroup(plan, key, owner);
-            case X_FLATLINE -> new FlatlineGroup(plan, key, owner);
-            case X_NEW_TERM -> new NewTermGroup(plan, key, owner);
+            case TEMPORAL_ORDERED -> new SlidingGroup(slot, owner);
+            case VALUE_AVG, VALUE_MEDIAN, VALUE_PERCENTILE, X_PERCENTAGE -> new ClosingGroup(slot, owner);
+            case X_CHANGE -> new ChangeGroup(slot, owner);
+            case X_SPIKE -> new SpikeGroup(slot, owner);
+            case X_FLATLINE -> new FlatlineGroup(slot, owner);
+            case X_NEW_TERM -> new NewTermGroup(slot, owner);
         };
+    }
+
+    /** A match that came. */
+    final void add(Entry entry) {
+        pending.add(entry);
+        live++;
+        added = true;
+        if (chunks != null) {
+            chunks.add(entry);
+        }
     }
 
     /** Takes the next match. */
@@ -128,7 +141,10 @@ abstract class Group {
         decide(next);
     }
 
-    /** Brings back what was stored: decided matches, which are remembered or used up, and those still pending. */
+    /**
+     * Brings back what was stored: matches earlier than the watermark were decided, and are remembered or used up; the
+     * others are still pending.
+     */
     final void restore(List<Entry> stored, long watermark) {
         stored.sort(order);
         for (Entry entry : stored) {
@@ -179,6 +195,12 @@ abstract class Group {
     }
 
     final void release(Entry entry) {
+        entry.gone = true;
+        live--;
+        released = true;
+        if (chunks != null && entry.chunk != null) {
+            chunks.release(entry.chunk);
+        }
         owner.released(this, entry);
     }
 

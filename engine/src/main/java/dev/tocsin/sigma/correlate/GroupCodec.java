@@ -1,23 +1,25 @@
 package dev.tocsin.sigma.correlate;
 
-import java.io.ByteArrayInputStream;
-import java.io.DataInputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stored form of groups. Keys: {@code m/<rule>/<group>/<number>} for matches, {@code h/<rule>/<group>} for a head,
- * {@code w/<level>} for a watermark. Each record says whose group it is, so that each can be read alone.
+ * The stored form of groups. Keys: {@code g/<rule>/<group>} for a group, {@code m/<rule>/<group>/<number>} for more of its
+ * matches when it is large, {@code w/<level>} for a watermark.
+ *
+ * <p>A record is a version (one byte), how many matches it has (four), whose group it is, the head, which has the few
+ * numbers that are no matches, and the matches. Each record can be read alone, and a match is added by writing it behind
+ * all others and its number in front.
  */
 final class GroupCodec {
+    static final String GROUP = "g/";
     static final String CHUNK = "m/";
-    static final String HEAD = "h/";
     static final String WATERMARK = "w/";
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int COUNT = 1;
+    private static final int KEY = 5;
     private static final int FLOOR = 1;
     private static final int MARK = 2;
     private static final int QUIET = 4;
@@ -26,37 +28,109 @@ final class GroupCodec {
     private GroupCodec() {
     }
 
-    /** What a record holds. */
-    record Read(GroupKey key, DataInputStream rest) {
-    }
-
-    static byte[] chunk(Group group, List<Entry> entries) {
-        RecordWriter out = begin(group.key);
-        out.four(entries.size());
-        for (Entry entry : entries) {
-            out.position(entry);
-            out.text(entry.value);
-            out.one(entry.carried.size());
-            for (String carried : entry.carried) {
-                out.text(carried);
-            }
-        }
+    /** Of a group that has nothing yet. */
+    static byte[] empty(GroupKey key, RecordWriter out) {
+        out.clear().one(VERSION);
+        out.four(0);
+        key.write(out);
+        out.one(0);
         return out.bytes();
     }
 
-    /** Null when there is nothing that the matches do not say. */
-    static byte @Nullable [] head(Group group) {
+    /** The same group with another head and other matches. */
+    static byte[] group(byte[] before, Group group, List<Entry> entries, RecordWriter out) {
+        begin(before, entries.size(), out);
+        head(group, out);
+        entries.forEach(entry -> write(entry, out));
+        return out.bytes();
+    }
+
+    /** Matches of the group whose record is given. */
+    static byte[] chunk(byte[] ofGroup, List<Entry> entries, RecordWriter out) {
+        begin(ofGroup, entries.size(), out);
+        out.one(0);
+        entries.forEach(entry -> write(entry, out));
+        return out.bytes();
+    }
+
+    /** The record with one more match. */
+    static byte[] with(byte[] record, Entry entry, RecordWriter out) {
+        out.clear();
+        write(entry, out);
+        byte[] longer = out.behind(record);
+        int count = count(record) + 1;
+        for (int i = 0; i < 4; i++) {
+            longer[COUNT + i] = (byte) (count >>> 24 - 8 * i);
+        }
+        return longer;
+    }
+
+    /** @throws IllegalStateException when the record is of another version */
+    static void check(byte[] record) {
+        if (record.length == 0 || record[0] != VERSION) {
+            throw new IllegalStateException("state of correlations in format " + (record.length == 0 ? 0 : record[0])
+                    + " was written by another version; this one reads format " + VERSION);
+        }
+    }
+
+    /** How many matches. */
+    static int count(byte[] record) {
+        return new RecordReader(record, COUNT).four();
+    }
+
+    static GroupKey key(byte[] record) {
+        return whole(() -> GroupKey.read(new RecordReader(record, KEY)));
+    }
+
+    static boolean isOf(byte[] record, GroupKey key) {
+        return key.isAt(new RecordReader(record, KEY));
+    }
+
+    /** Gives the group its head, and returns the matches. */
+    static List<Entry> read(byte[] record, Group group) {
+        return whole(() -> {
+            RecordReader in = atHead(record);
+            int flags = in.one();
+            group.floor = (flags & FLOOR) == 0 ? null : position(in);
+            group.mark = (flags & MARK) == 0 ? null : position(in);
+            group.quietUntil = (flags & QUIET) == 0 ? Group.NONE : in.eight();
+            group.since = (flags & SINCE) == 0 ? Group.NONE : in.eight();
+            return entries(in, count(record));
+        });
+    }
+
+    static List<Entry> entries(byte[] record) {
+        return whole(() -> {
+            RecordReader in = atHead(record);
+            skipHead(in);
+            return entries(in, count(record));
+        });
+    }
+
+    /** Whether the record has the head that the group has now. */
+    static boolean hasHead(byte[] record, Group group, RecordWriter out) {
+        RecordReader in = atHead(record);
+        int start = in.place();
+        skipHead(in);
+        head(group, out.clear());
+        return out.equals(record, start, in.place());
+    }
+
+    static boolean isHeadless(byte[] record) {
+        return atHead(record).one() == 0;
+    }
+
+    private static void begin(byte[] before, int count, RecordWriter out) {
+        out.clear().one(VERSION);
+        out.four(count);
+        out.copy(before, KEY, atHead(before).place());
+    }
+
+    private static void head(Group group, RecordWriter out) {
         Entry floor = group.floor;
         Entry mark = group.mark;
-        int flags = (floor == null ? 0 : FLOOR) | (mark == null ? 0 : MARK) | (group.quietUntil == Group.NONE
-                ? 0
-                : QUIET)
-                | (group.since == Group.NONE ? 0 : SINCE);
-        if (flags == 0) {
-            return null;
-        }
-        RecordWriter out = begin(group.key);
-        out.one(flags);
+        out.one((floor == null ? 0 : FLOOR) | (mark == null ? 0 : MARK) | (group.quietUntil == Group.NONE ? 0 : QUIET)
+                | (group.since == Group.NONE ? 0 : SINCE));
         if (floor != null) {
             out.position(floor);
         }
@@ -69,77 +143,60 @@ final class GroupCodec {
         if (group.since != Group.NONE) {
             out.eight(group.since);
         }
-        return out.bytes();
     }
 
-    static Read read(byte[] record) {
-        try {
-            DataInputStream in = new DataInputStream(new ByteArrayInputStream(record));
-            int version = in.readUnsignedByte();
-            if (version != VERSION) {
-                throw new IllegalStateException("state of correlations in format " + version
-                        + " was written by a later version; this one reads format " + VERSION);
+    private static RecordReader atHead(byte[] record) {
+        RecordReader in = new RecordReader(record, KEY);
+        GroupKey.skip(in);
+        return in;
+    }
+
+    private static void skipHead(RecordReader in) {
+        int flags = in.one();
+        for (int flag = FLOOR; flag <= MARK; flag <<= 1) {
+            if ((flags & flag) != 0) {
+                position(in);
             }
-            String customer = text(in);
-            int size = in.readUnsignedByte();
-            List<@Nullable String> values = new ArrayList<>(size);
-            for (int i = 0; i < size; i++) {
-                values.add(text(in));
-            }
-            return new Read(new GroupKey(customer == null ? "" : customer, values), in);
-        } catch (IOException e) {
-            throw new UncheckedIOException("the state of correlations is damaged", e);
+        }
+        in.skip(8 * Integer.bitCount(flags & (QUIET | SINCE)));
+    }
+
+    private static void write(Entry entry, RecordWriter out) {
+        out.position(entry);
+        out.text(entry.value);
+        out.small(entry.carried.size());
+        for (String carried : entry.carried) {
+            out.text(carried);
         }
     }
 
-    static List<Entry> entries(DataInputStream in) {
-        try {
-            int size = in.readInt();
-            List<Entry> entries = new ArrayList<>(size);
-            for (int i = 0; i < size; i++) {
-                long time = in.readLong();
-                int rule = in.readInt();
-                long high = in.readLong();
-                long low = in.readLong();
-                String value = text(in);
-                int carriedSize = in.readUnsignedByte();
-                List<@Nullable String> carried = carriedSize == 0 ? List.of() : new ArrayList<>(carriedSize);
-                for (int j = 0; j < carriedSize; j++) {
-                    carried.add(text(in));
-                }
-                entries.add(new Entry(time, rule, high, low, value, carried));
+    private static List<Entry> entries(RecordReader in, int count) {
+        List<Entry> entries = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            long time = in.eight();
+            int rule = in.small();
+            long high = in.eight();
+            long low = in.eight();
+            String value = in.text();
+            int size = in.small();
+            List<@Nullable String> carried = size == 0 ? List.of() : new ArrayList<>(size);
+            for (int j = 0; j < size; j++) {
+                carried.add(in.text());
             }
-            return entries;
-        } catch (IOException e) {
-            throw new UncheckedIOException("the state of correlations is damaged", e);
+            entries.add(new Entry(time, rule, high, low, value, carried));
         }
+        return entries;
     }
 
-    static void head(DataInputStream in, Group group) {
+    private static Entry position(RecordReader in) {
+        return new Entry(in.eight(), in.small(), in.eight(), in.eight(), null, List.of());
+    }
+
+    private static <T> T whole(Supplier<T> reading) {
         try {
-            int flags = in.readUnsignedByte();
-            group.floor = (flags & FLOOR) == 0 ? null : position(in);
-            group.mark = (flags & MARK) == 0 ? null : position(in);
-            group.quietUntil = (flags & QUIET) == 0 ? Group.NONE : in.readLong();
-            group.since = (flags & SINCE) == 0 ? Group.NONE : in.readLong();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the state of correlations is damaged", e);
+            return reading.get();
+        } catch (IndexOutOfBoundsException e) {
+            throw new IllegalStateException("the state of correlations is damaged", e);
         }
-    }
-
-    private static RecordWriter begin(GroupKey key) {
-        RecordWriter out = new RecordWriter();
-        out.one(VERSION);
-        key.write(out);
-        return out;
-    }
-
-    private static Entry position(DataInputStream in) throws IOException {
-        return new Entry(in.readLong(), in.readInt(), in.readLong(), in.readLong(), null, List.of());
-    }
-
-    private static @Nullable String text(DataInputStream in) throws IOException {
-        int length = in.readInt();
-        return length < 0 ? null : new String(in.readNBytes(length), StandardCharsets.UTF_8);
     }
 }

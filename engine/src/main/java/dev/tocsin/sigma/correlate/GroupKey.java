@@ -3,6 +3,7 @@ package dev.tocsin.sigma.correlate;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class GroupKey {
     /** Never used itself. */
     private static final MessageDigest SHA256 = sha256();
+    private static final long ODD = 0x9E3779B97F4A7C15L;
 
     private final String customer;
     private final @Nullable String[] values;
@@ -35,10 +37,64 @@ public final class GroupKey {
 
     void write(RecordWriter out) {
         out.text(customer);
-        out.one(values.length);
+        out.small(values.length);
         for (String value : values) {
             out.text(value);
         }
+    }
+
+    static GroupKey read(RecordReader in) {
+        String customer = in.text();
+        int size = in.small();
+        List<@Nullable String> values = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+            values.add(in.text());
+        }
+        return new GroupKey(customer == null ? "" : customer, values);
+    }
+
+    static void skip(RecordReader in) {
+        in.skipText();
+        int size = in.small();
+        for (int i = 0; i < size; i++) {
+            in.skipText();
+        }
+    }
+
+    /** Whether this key is what was written there. */
+    boolean isAt(RecordReader in) {
+        if (!in.isText(customer) || in.small() != values.length) {
+            return false;
+        }
+        for (String value : values) {
+            if (!in.isText(value)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Mixes all characters with the seed, so that nobody can choose names that all fall together. */
+    int hash(long seed) {
+        long mixed = mix(seed, customer);
+        for (String value : values) {
+            mixed = value == null ? (mixed ^ 1) * ODD : mix(mixed, value);
+        }
+        return (int) (mixed ^ mixed >>> 32);
+    }
+
+    private static long mix(long from, String text) {
+        long mixed = (from ^ text.length()) * ODD;
+        int at = 0;
+        while (at < text.length()) {
+            long four = 0;
+            for (int end = Math.min(at + 4, text.length()); at < end; at++) {
+                four = four << 16 | text.charAt(at);
+            }
+            mixed = (mixed ^ four) * ODD;
+            mixed ^= mixed >>> 29;
+        }
+        return mixed;
     }
 
     /** 32 hexadecimal digits that name the group; different groups have different ones. */

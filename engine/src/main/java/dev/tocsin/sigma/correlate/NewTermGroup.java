@@ -15,8 +15,8 @@ final class NewTermGroup extends Group {
     /** The last match of each value, the one seen longest ago first. */
     private final LinkedHashMap<String, Entry> terms = new LinkedHashMap<>();
 
-    NewTermGroup(CorrelationSet.Plan plan, GroupKey key, Owner owner) {
-        super(plan, key, owner);
+    NewTermGroup(Slot slot, Owner owner) {
+        super(slot, owner);
         setting = (Extension.NewTerm) rule.extension();
     }
 

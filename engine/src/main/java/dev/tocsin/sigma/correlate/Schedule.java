@@ -14,13 +14,13 @@ final class Schedule {
      */
     private static final class Queue {
         private long[] times = new long[16];
-        private @Nullable Group[] groups = new Group[16];
+        private @Nullable Slot[] slots = new Slot[16];
         private int size;
 
-        void add(long time, Group group) {
+        void add(long time, Slot slot) {
             if (size == times.length) {
                 times = Arrays.copyOf(times, size * 2);
-                groups = Arrays.copyOf(groups, size * 2);
+                slots = Arrays.copyOf(slots, size * 2);
             }
             int at = size++;
             while (at > 0 && times[(at - 1) >> 1] > time) {
@@ -28,7 +28,7 @@ final class Schedule {
                 at = (at - 1) >> 1;
             }
             times[at] = time;
-            groups[at] = group;
+            slots[at] = slot;
         }
 
         long firstTime() {
@@ -36,11 +36,11 @@ final class Schedule {
         }
 
         @Nullable
-        Group removeFirst() {
-            Group first = groups[0];
+        Slot removeFirst() {
+            Slot first = slots[0];
             long time = times[--size];
-            Group last = groups[size];
-            groups[size] = null;
+            Slot last = slots[size];
+            slots[size] = null;
             int at = 0;
             for (int child = 1; child < size; child = 2 * at + 1) {
                 if (child + 1 < size && times[child + 1] < times[child]) {
@@ -54,57 +54,63 @@ final class Schedule {
             }
             if (size > 0) {
                 times[at] = time;
-                groups[at] = last;
+                slots[at] = last;
             }
             return first;
         }
 
         private void move(int from, int to) {
             times[to] = times[from];
-            groups[to] = groups[from];
+            slots[to] = slots[from];
         }
     }
 
     private final Queue arrivals = new Queue();
     private final Queue timers = new Queue();
 
-    void arrived(Group group, long time) {
-        if (time < group.arrivalDue) {
-            group.arrivalDue = time;
-            arrivals.add(time, group);
+    void arrived(Slot slot, long time) {
+        if (time < slot.arrivalDue) {
+            slot.arrivalDue = time;
+            arrivals.add(time, slot);
         }
     }
 
-    void put(Group group) {
+    /** The group was run, or read from the store. */
+    void put(Slot slot, Group group) {
         Entry first = group.pending.peek();
         if (first != null) {
-            arrived(group, first.time);
+            arrived(slot, first.time);
         }
-        long timer = group.timer();
-        if (timer < group.timerDue) {
-            group.timerDue = timer;
-            timers.add(timer, group);
+        timer(slot, group.timer());
+    }
+
+    private void timer(Slot slot, long timer) {
+        if (timer < slot.timerDue) {
+            slot.timerDue = timer;
+            timers.add(timer, slot);
         }
     }
 
-    /** A group that is due before the watermark; null when none is. It is out of the queue then. */
+    /** A group that has something to do before the watermark; null when none has. It is out of the queue then. */
     @Nullable
-    Group next(long watermark) {
-        Group arrived = next(arrivals, watermark, true);
-        return arrived != null ? arrived : next(timers, watermark, false);
-    }
-
-    private static @Nullable Group next(Queue queue, long watermark, boolean isArrival) {
-        while (queue.firstTime() < watermark) {
-            long time = queue.firstTime();
-            Group group = queue.removeFirst();
-            if (group != null && time == (isArrival ? group.arrivalDue : group.timerDue)) {
-                if (isArrival) {
-                    group.arrivalDue = Group.NEVER;
-                } else {
-                    group.timerDue = Group.NEVER;
+    Slot next(long watermark) {
+        while (arrivals.firstTime() < watermark) {
+            long time = arrivals.firstTime();
+            Slot slot = arrivals.removeFirst();
+            if (slot != null && time == slot.arrivalDue) {
+                slot.arrivalDue = Group.NEVER;
+                return slot;
+            }
+        }
+        while (timers.firstTime() < watermark) {
+            long time = timers.firstTime();
+            Slot slot = timers.removeFirst();
+            if (slot != null && time == slot.timerDue) {
+                slot.timerDue = Group.NEVER;
+                if (slot.nextTimer() < watermark) {
+                    return slot;
                 }
-                return group;
+                timer(slot, slot.nextTimer());
             }
         }
         return null;

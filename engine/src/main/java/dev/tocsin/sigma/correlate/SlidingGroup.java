@@ -4,8 +4,8 @@ package dev.tocsin.sigma.correlate;
 final class SlidingGroup extends Group {
     private final Aggregate aggregate;
 
-    SlidingGroup(CorrelationSet.Plan plan, GroupKey key, Owner owner) {
-        super(plan, key, owner);
+    SlidingGroup(Slot slot, Owner owner) {
+        super(slot, owner);
         aggregate = Aggregate.of(rule);
     }
 

@@ -14,8 +14,8 @@ final class SpikeGroup extends Group {
     /** How many of the matches are of the timespan before, and so the place of the first one of the current. */
     private int reference;
 
-    SpikeGroup(CorrelationSet.Plan plan, GroupKey key, Owner owner) {
-        super(plan, key, owner);
+    SpikeGroup(Slot slot, Owner owner) {
+        super(slot, owner);
         spike = (Extension.Spike) rule.extension();
     }
 

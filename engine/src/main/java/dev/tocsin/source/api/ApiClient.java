@@ -86,17 +86,20 @@ final class ApiClient {
 
     private void failed(Call call, Object trouble, IOException e, int failures) throws InterruptedException {
         shared.counts.retries.increment();
-        Optional<Duration> told = e instanceof RefusedAnswerException refused ? limited(refused.answer())
+        Optional<Duration> told = e instanceof RefusedAnswerException refused
+                ? limited(refused.answer())
                 : Optional.empty();
         Duration wait = told.orElseGet(() -> drawn(failures));
-        String why = e instanceof RefusedAnswerException ? String.valueOf(e.getMessage())
+        String why = e instanceof RefusedAnswerException
+                ? String.valueOf(e.getMessage())
                 : call.what + ": " + (e instanceof BadPageException ? "" : e.getClass().getSimpleName() + " ")
                         + e.getMessage();
         String reason = shared.redaction.clean(why);
         shared.troubles.begin(trouble, reason + "; asking again in " + wait.toMillis() + " ms, nothing is left out");
         // The first failures of a page are everyday; what lasts is told, ever more seldom.
         if (failures > 0 && Integer.bitCount(failures) == 1) {
-            LOG.warn("{}: {}; failed {} times, asking again in {} ms; nothing is left out", shared.name, reason, failures + 1,
+            LOG.warn("{}: {}; failed {} times, asking again in {} ms; nothing is left out", shared.name, reason,
+                    failures + 1,
                     wait.toMillis());
         }
         if (told.isEmpty()) {

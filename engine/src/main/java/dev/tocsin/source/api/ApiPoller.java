@@ -34,6 +34,7 @@ public final class ApiPoller implements AutoCloseable {
     private final Requests requests;
     private final ApiClient client;
     private final PageReader pageReader;
+    private final PageSizes sizes;
     private final Troubles troubles = new Troubles();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile ApiStatus.State state = ApiStatus.State.WAITING;
@@ -73,6 +74,7 @@ public final class ApiPoller implements AutoCloseable {
         client = new ApiClient(shared, login);
         requests = new Requests(config, definition);
         pageReader = new PageReader(definition);
+        sizes = new PageSizes(definition.pageCap());
     }
 
     /** By what the vendor counts requests: the API and who asks. */
@@ -108,7 +110,8 @@ public final class ApiPoller implements AutoCloseable {
             learnTime(fetching);
             Progress progress = progress(cursor);
             Polling now = new Polling(new Polling.Surroundings(name, settings, clock, counts, troubles, pause,
-                    s -> state = s), new WindowReader(settings, requests, fetching, counts),
+                    s -> state = s, fetching, sizes,
+                    () -> new WindowReader(settings, requests, fetching, sizes, counts)),
                     new Guarded(delivery), progress);
             polling = now;
             now.run(once);
@@ -160,8 +163,10 @@ public final class ApiPoller implements AutoCloseable {
             return Progress.first(settings, first.isAfter(now) ? now : first, now);
         }
         if (Progress.isOfAnother(settings, cursor)) {
-            LOG.warn("{}: the cursor was written for another list of events ({}); reading goes on from its time, and what"
-                    + " the list has of before is not read", name, settings.config().url());
+            LOG.warn(
+                    "{}: the cursor was written for another list of events ({}); reading goes on from its time, and what"
+                            + " the list has of before is not read",
+                    name, settings.config().url());
         }
         return Progress.read(settings, cursor);
     }

@@ -43,7 +43,7 @@ final class Expressions {
         JsonNode of(Map<String, Object> variables) throws BadPageException;
     }
 
-    Expressions() {
+    private Expressions() {
         CelOptions options = CelOptions.current().comprehensionMaxIterations(ROUNDS_MAX)
                 .enableHeterogeneousNumericComparisons(true).maxExpressionCodePointSize(20_000).build();
         var builder = CelCompilerFactory.standardCelCompilerBuilder().setOptions(options)
@@ -61,11 +61,15 @@ final class Expressions {
      * @throws IllegalArgumentException when it is no expression; the message says where and why, behind a semicolon what to do
      */
     static void check(String setting, String text) {
-        new Expressions().compile(setting, text);
+        Expression _ = of(setting, text);
     }
 
     /** @throws IllegalArgumentException as {@link #check} */
-    Expression compile(String setting, String text) {
+    static Expression of(String setting, String text) {
+        return new Expressions().compile(setting, text);
+    }
+
+    private Expression compile(String setting, String text) {
         CelValidationResult result = compiler.compile(text);
         if (result.hasError()) {
             CelIssue first = result.getErrors().getFirst();

@@ -39,11 +39,16 @@ final class Fetching implements AutoCloseable {
         return threads.submit(task);
     }
 
+    /** Any other work that asks for pages. */
+    <T> Future<T> submit(Callable<T> task) {
+        return threads.submit(task);
+    }
+
     /**
      * @throws TooDeepException when the API refuses the page for good
      * @throws StoppedException when nobody wants it any more
      */
-    Page await(Future<Page> coming) throws InterruptedException, TooDeepException {
+    <T> T await(Future<T> coming) throws InterruptedException, TooDeepException {
         for (;;) {
             if (isOver.getAsBoolean()) {
                 throw new StoppedException();

@@ -83,6 +83,7 @@ final class FollowedPages implements Pages {
     private void go(Verdict verdict, Optional<PageCall> next, Page page) {
         switch (verdict) {
             case NEXT -> {
+                sizes.followed(page.events().size());
                 call = next;
                 coming = next.map(fetching::submit);
             }

@@ -38,11 +38,10 @@ final class PageReader {
 
     PageReader(ApiDefinition definition) {
         this.definition = definition;
-        Expressions expressions = new Expressions();
-        select = definition.select() == null ? null : expressions.compile("select", definition.select());
-        transform = definition.transform() == null ? null : expressions.compile("transform", definition.transform());
+        select = definition.select() == null ? null : Expressions.of("select", definition.select());
+        transform = definition.transform() == null ? null : Expressions.of("transform", definition.transform());
         next = definition.pagination() instanceof PaginationConfig.Expression e
-                ? expressions.compile("next", e.next())
+                ? Expressions.of("next", e.next())
                 : null;
     }
 
@@ -131,7 +130,7 @@ final class PageReader {
     private Optional<JsonNode> next(Answer answer, JsonNode body, Map<String, String> parameters, int number)
             throws BadPageException {
         return switch (definition.pagination()) {
-            case PaginationConfig.Page _, PaginationConfig.Offset _, PaginationConfig.Window _ -> Optional.empty();
+            case PaginationConfig.Page _,PaginationConfig.Offset _,PaginationConfig.Window _ -> Optional.empty();
             case PaginationConfig.Cursor cursor -> word(Fields.at(body, cursor.field()));
             case PaginationConfig.Next address -> word(Fields.at(body, address.field()));
             case PaginationConfig.Link _ -> answer.header("link").map(NEXT::matcher).filter(Matcher::find)

@@ -1,6 +1,6 @@
 package dev.tocsin.source.api;
 
-/** What was learned of how an API pages, beyond what its definition says. Owned by the thread that reads. */
+/** What was learned of how an API pages, beyond what its definition says. Thread-safe. */
 final class PageSizes {
     /** The fullest page so far, without repeats: a smaller one is not full. */
     private int largest;
@@ -8,41 +8,53 @@ final class PageSizes {
     private int stride;
     /** Pages that can be had of a window; 0 is no limit that is known. */
     private int pageCap;
+    /** The smallest page that another one followed. */
+    private int full;
     private int refusedAfter = -1;
 
     PageSizes(int pageCap) {
         this.pageCap = pageCap;
     }
 
-    void read(int fresh) {
+    synchronized void read(int fresh) {
         largest = Math.max(largest, fresh);
     }
 
+    /** A page of so many events was followed by another one. */
+    synchronized void followed(int size) {
+        full = size > 0 && (full == 0 || size < full) ? size : full;
+    }
+
+    /** Events on a full page, when so many were asked for. */
+    synchronized int full(int asked) {
+        return full == 0 ? asked : Math.min(asked, full);
+    }
+
     /** Whether a page of so many events is surely not full. */
-    boolean isShort(int size) {
+    synchronized boolean isShort(int size) {
         return size < largest;
     }
 
     /** @return whether it is as it was thought to be */
-    boolean stride(int first) {
+    synchronized boolean stride(int first) {
         boolean same = first == stride;
         stride = first;
         return same;
     }
 
-    int stride(int asked, boolean known) {
+    synchronized int stride(int asked, boolean known) {
         return known && stride > 0 ? stride : asked;
     }
 
     /** The page after so many was refused. Only the second time it counts as a limit, and not as a passing fault. */
-    void refusedAfter(int pages) {
+    synchronized void refusedAfter(int pages) {
         if (refusedAfter == pages) {
             pageCap = pageCap == 0 ? pages : Math.min(pageCap, pages);
         }
         refusedAfter = pages;
     }
 
-    int pageCap() {
+    synchronized int pageCap() {
         return pageCap == 0 ? Integer.MAX_VALUE : pageCap;
     }
 }

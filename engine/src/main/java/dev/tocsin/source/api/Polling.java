@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,6 +34,9 @@ final class Polling implements Lane {
 
     private final String name;
     private final Settings settings;
+    private final Fetching fetching;
+    private final PageSizes sizes;
+    private final Supplier<WindowReader> readers;
     private final WindowReader reader;
     private final ServerClock clock;
     private final ApiCounts counts;
@@ -43,7 +47,7 @@ final class Polling implements Lane {
     private final Consumer<ApiStatus.State> state;
     private final List<ApiEvent> batch = new ArrayList<>();
     private int batchBytes;
-    private String held = "";
+    private volatile String held = "";
     private Instant lateBefore;
     private Instant written;
     /** Of buckets of which only sums are known: what was read of them. */
@@ -51,10 +55,10 @@ final class Polling implements Lane {
 
     /** What surrounds a run. */
     record Surroundings(String name, Settings settings, ServerClock clock, ApiCounts counts, Troubles troubles,
-            Pause pause, Consumer<ApiStatus.State> state) {
+            Pause pause, Consumer<ApiStatus.State> state, Fetching fetching, PageSizes sizes, Supplier<WindowReader> readers) {
     }
 
-    Polling(Surroundings around, WindowReader reader, Delivery delivery, Progress progress) {
+    Polling(Surroundings around, Delivery delivery, Progress progress) {
         name = around.name;
         settings = around.settings;
         clock = around.clock;
@@ -62,7 +66,10 @@ final class Polling implements Lane {
         troubles = around.troubles;
         pause = around.pause;
         state = around.state;
-        this.reader = reader;
+        fetching = around.fetching;
+        sizes = around.sizes;
+        readers = around.readers;
+        reader = readers.get();
         this.delivery = delivery;
         this.progress = progress;
         lateBefore = progress.watermark;
@@ -122,12 +129,18 @@ final class Polling implements Lane {
         lateBefore = progress.watermark;
         Instant begin = reader.floor(progress.since());
         Instant at = begin;
-        while (at.isBefore(until)) {
-            go();
-            at = reader.step(at, until, this);
-            progress.advance(at);
-            lag();
+        try (Segments segments = new Segments(fetching, readers, this::stay, sizes, settings)) {
+            while (at.isBefore(until)) {
+                go();
+                at = !reader.isPipelined() && segments.isWorthWhile(at, until)
+                        ? segments.step(at, until, reader, this)
+                        : reader.step(at, until, this);
+                progress.advance(reader.verified(at));
+                lag();
+            }
         }
+        reader.settle(this);
+        progress.advance(at);
         learn(begin, at);
     }
 
@@ -144,6 +157,7 @@ final class Polling implements Lane {
             go();
             at = reader.step(at, progress.sweepUntil, this);
         }
+        reader.settle(this);
         learn(begin, at);
         progress.sweepAt = at.isBefore(progress.sweepUntil) ? progress.seen.floor(at) : progress.sweepUntil;
         if (!progress.sweepAt.isBefore(progress.sweepUntil)) {
@@ -188,6 +202,7 @@ final class Polling implements Lane {
             for (Instant at = reader.floor(since); isNew > 0 && at.isBefore(until);) {
                 at = reader.step(at, until, this);
             }
+            reader.settle(this);
         }
     }
 
@@ -234,15 +249,21 @@ final class Polling implements Lane {
     @Override
     public void hold(String problem, Duration wait) throws InterruptedException, FencedException {
         flush(true);
+        stay(problem, wait);
+    }
+
+    /** As hold, for whoever reads ahead in another thread. */
+    private void stay(String problem, Duration wait) throws InterruptedException {
         if (!problem.equals(held)) {
             LOG.error("{}: {}", name, problem);
             held = problem;
         }
-        troubles.begin(this, problem);
+        Object trouble = new Object();
+        troubles.begin(trouble, problem);
         try {
             rest(wait);
         } finally {
-            troubles.end(this);
+            troubles.end(trouble);
         }
     }
 

@@ -40,8 +40,7 @@ final class Requests {
         fixed = new LinkedHashMap<>(definition.parameters());
         fixed.putAll(config.parameters());
         perPage = config.perPage() == null ? definition.perPage() : config.perPage();
-        Expressions compiler = new Expressions();
-        definition.expressions().forEach((name, text) -> expressions.put(name, compiler.compile(name, text)));
+        definition.expressions().forEach((name, text) -> expressions.put(name, Expressions.of(name, text)));
     }
 
     /** Without a slash at the end. */
@@ -108,7 +107,8 @@ final class Requests {
         List<Integer> refusals = definition.pagination() instanceof PaginationConfig.Window w
                 ? w.fullStatus()
                 : number > 1 ? BEYOND : List.of();
-        return new PageCall(new Call(URI.create(base + path + "?" + query), definition.headers(), what(number), refusals),
+        return new PageCall(
+                new Call(URI.create(base + path + "?" + query), definition.headers(), what(number), refusals),
                 window, parameters, number);
     }
 

@@ -14,7 +14,8 @@ record Settings(ApiSourceConfig config, ApiDefinition definition, Duration settl
         double rate, int perPage, int seenMax, String identity) {
 
     static Settings of(ApiSourceConfig config, ApiDefinition definition) {
-        String listed = config.url() + definition.path() + new TreeMap<>(definition.parameters()) + new TreeMap<>(config.parameters())
+        String listed = config.url() + definition.path() + new TreeMap<>(definition.parameters())
+                + new TreeMap<>(config.parameters())
                 + definition.records() + definition.select() + definition.id() + definition.clock();
         return new Settings(config, definition, Objects.requireNonNullElse(config.settle(), definition.settle()),
                 Objects.requireNonNullElse(config.overlap(), definition.overlap()),
@@ -24,8 +25,8 @@ record Settings(ApiSourceConfig config, ApiDefinition definition, Duration settl
                 Progress.hash(listed));
     }
 
-    /** Events of one window at most, as far as the API lets choose: what an open window adds to the cursor. */
+    /** Events of one window at most, as far as the API lets choose: two open windows and the overlap are in the cursor. */
     int windowEventsMax() {
-        return Math.max(1, seenMax / 2);
+        return Math.max(1, seenMax / 3);
     }
 }

@@ -46,7 +46,9 @@ final class StridedPages implements Pages {
 
     private int limit(int stride) {
         int wanted = (limits.eventsMax + stride - 1) / Math.max(1, stride);
-        return Math.max(1, Math.min(sizes.pageCap(), wanted));
+        int most = Math.max(1, Math.min(sizes.pageCap(), wanted));
+        // A last round of requests that is not full would be waited for all the same.
+        return most > limits.ahead ? most - most % limits.ahead : most;
     }
 
     @Override
@@ -119,7 +121,9 @@ final class StridedPages implements Pages {
                 requests.numbered(pass.window, number, parameter, (long) first + number - 1);
             case PaginationConfig.Offset(String parameter, var _) -> {
                 // One at a time, what was really read counts; else the first page says how far the others are apart.
-                long place = limits.ahead == 1 ? pass.size() : (long) (number - 1) * sizes.stride(requests.perPage(), true);
+                long place = limits.ahead == 1
+                        ? pass.size()
+                        : (long) (number - 1) * sizes.stride(requests.perPage(), true);
                 yield requests.numbered(pass.window, number, parameter, place);
             }
             default -> throw new IllegalStateException("such pages have no numbers");

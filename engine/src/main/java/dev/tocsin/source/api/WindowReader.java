@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +30,9 @@ final class WindowReader {
     private static final Logger LOG = LoggerFactory.getLogger(WindowReader.class);
     private static final int PARALLEL_READINGS = 2;
     private static final int READINGS_MAX = 8;
+    private static final Duration WIDEST = Duration.ofDays(36_525);
+    /** More than this at the start of a run is a backlog. */
+    private static final Duration LONG = Duration.ofMinutes(10);
     private static final Duration HOLD = Duration.ofSeconds(30);
 
     private final Settings settings;
@@ -39,16 +43,23 @@ final class WindowReader {
     private final PageSizes sizes;
     private final Duration unit;
     private boolean countCounts = true;
+    /** Whether the next window is expected to have many pages. */
     private boolean eager;
-    private Duration width = Duration.ofDays(36_525);
+    private boolean stepped;
+    private Duration width = WIDEST;
+    private Optional<Unchecked> unchecked = Optional.empty();
 
-    WindowReader(Settings settings, Requests requests, Fetching fetching, ApiCounts counts) {
+    /** A window that was read up to {@code until}, and its last page, asked for again to see whether things have moved. */
+    private record Unchecked(Pass pass, Instant until, Future<Page> lastAgain) {
+    }
+
+    WindowReader(Settings settings, Requests requests, Fetching fetching, PageSizes sizes, ApiCounts counts) {
         this.settings = settings;
         definition = settings.definition();
         this.requests = requests;
         this.fetching = fetching;
         this.counts = counts;
-        sizes = new PageSizes(definition.pageCap());
+        this.sizes = sizes;
         unit = requests.unit();
     }
 
@@ -61,37 +72,91 @@ final class WindowReader {
     }
 
     /**
-     * Reads on from {@code since}, at most up to {@code until}, both as {@link #floor} cuts them.
+     * Reads on from {@code since}, at most up to {@code until}, both as {@link #floor} cuts them. Where pages are read in
+     * parallel, the check of one window runs while the next is read: {@link #verified} says how far it has come.
      *
-     * @return up to where everything was given to the lane; later than {@code since}
+     * @return from where to read on; later than {@code since}
      */
     Instant step(Instant since, Instant until, Lane lane) throws InterruptedException, FencedException {
+        Optional<Unchecked> before = unchecked;
+        unchecked = Optional.empty();
+        eager |= !stepped && Duration.between(since, until).compareTo(LONG) > 0;
+        stepped = true;
+        Instant on = step(since, until, lane, isPipelined());
+        if (before.isPresent()) {
+            check(before.get(), lane);
+        }
+        return on;
+    }
+
+    /** Up to where all is known to have been given to the lane, when {@code step} has come to {@code read}. */
+    Instant verified(Instant read) {
+        return unchecked.map(u -> u.pass.window.since()).orElse(read);
+    }
+
+    /** Ends the check that is still open. */
+    void settle(Lane lane) throws InterruptedException, FencedException {
+        if (unchecked.isPresent()) {
+            Unchecked last = unchecked.get();
+            unchecked = Optional.empty();
+            check(last, lane);
+        }
+    }
+
+    private void check(Unchecked open, Lane lane) throws InterruptedException, FencedException {
+        try {
+            if (open.pass.isSteady(fetching.await(open.lastAgain), countCounts)) {
+                return;
+            }
+        } catch (TooDeepException e) {
+            // The page is not there any more: things have moved.
+        }
+        counts.windowsReread.increment();
+        Instant at = open.pass.window.since();
+        while (at.isBefore(open.until)) {
+            at = step(at, open.until, lane, false);
+        }
+    }
+
+    private Instant step(Instant since, Instant until, Lane lane, boolean pipelined)
+            throws InterruptedException, FencedException {
         Instant to = isHalving() && since.plus(width).isBefore(until) ? floor(since.plus(width)) : until;
         to = to.isAfter(since) ? to : until;
         for (;;) {
-            Pass pass = checked(Window.of(since, to), lane);
+            Window window = Window.of(since, to);
+            Pass pass = pipelined ? pass(window, true, new LinkedHashMap<>(), lane) : checked(window, lane);
             boolean whole = pass.end == End.WHOLE;
-            Optional<Instant> on = whole || isHalving() || !pass.isOrdered()
-                    ? Optional.empty()
-                    : pass.last().map(this::floor).filter(since::isBefore);
+            Instant reached = whole || isHalving() || !pass.isOrdered()
+                    ? to
+                    : pass.last().map(this::floor).orElse(since);
             eager = !whole;
-            if (whole) {
-                width = width.multipliedBy(2).compareTo(Duration.ofDays(36_525)) > 0 ? width : width.multipliedBy(2);
-                return to;
+            if (!whole) {
+                counts.windowSplits.increment();
             }
-            counts.windowSplits.increment();
-            if (on.isPresent()) {
-                return on.get();
+            if (whole || reached.isAfter(since) && reached.isBefore(to)) {
+                width = !whole || width.compareTo(WIDEST) > 0 ? width : width.multipliedBy(2);
+                if (pipelined && pass.pages() > 1) {
+                    unchecked = Optional.of(new Unchecked(pass, reached,
+                            fetching.submit(pass.lastCall().orElseThrow())));
+                }
+                return reached;
             }
             Instant middle = floor(since.plus(Duration.between(since, to).dividedBy(2)));
-            boolean streamedAtOnce = !isHalving() && pass.isOrdered() && pass.pages() > 0;
-            if (streamedAtOnce || !middle.isAfter(since)) {
+            boolean oneInstant = !isHalving() && pass.isOrdered() && pass.pages() > 0;
+            if (oneInstant || !middle.isAfter(since)) {
                 narrow(since, lane);
                 return since.plus(unit);
             }
             to = middle;
             width = Duration.between(since, to);
         }
+    }
+
+    /** Pages that are read in parallel, and are of use even when the window is cut. */
+    boolean isPipelined() {
+        return !isHalving() && settings.config().inFlight() > 1
+                && (definition.pagination() instanceof PaginationConfig.Page
+                        || definition.pagination() instanceof PaginationConfig.Offset);
     }
 
     /** Whether windows that are too full are halved: what they show of themselves is of no use. */
@@ -154,12 +219,12 @@ final class WindowReader {
     private Pages open(Pass pass, boolean parallel) {
         PaginationConfig pagination = definition.pagination();
         return switch (pagination) {
-            case PaginationConfig.Page _, PaginationConfig.Offset _ ->
+            case PaginationConfig.Page _,PaginationConfig.Offset _ ->
                 new StridedPages(fetching, requests, pagination, sizes, pass,
                         new StridedPages.Limits(parallel ? settings.config().inFlight() : 1, parallel && eager,
                                 settings.windowEventsMax(), !isHalving()));
             case PaginationConfig.Window whole -> new WholePages(fetching, requests, whole, pass);
-            case PaginationConfig.Cursor _, PaginationConfig.Link _, PaginationConfig.Next _, PaginationConfig.Expression _ ->
+            case PaginationConfig.Cursor _,PaginationConfig.Link _,PaginationConfig.Next _,PaginationConfig.Expression _ ->
                 new FollowedPages(fetching, requests, sizes, pass, settings.windowEventsMax(), !isHalving(),
                         counts);
         };
@@ -192,8 +257,10 @@ final class WindowReader {
                 return;
             }
             lane.hold("more events have the time " + instant + " than the API shows"
-                    + (split == null ? "; give the definition a split filter" : " with any " + split.parameter()
-                            + "; give its split filter all values, or another parameter")
+                    + (split == null
+                            ? "; give the definition a split filter"
+                            : " with any " + split.parameter()
+                                    + "; give its split filter all values, or another parameter")
                     + "; reading stays there until then, and nothing is left out", HOLD);
         }
     }

@@ -217,7 +217,7 @@ class ConnectorSim {
 
     /** Reads the simulated API from the cursor; true at its end. */
     private static boolean read(ConnectorTerm term, Fate fate) throws FencedException, InterruptedException {
-        int at = term.cursor().isEmpty() ? 0 : Json.read(term.cursor()).path("at").asInt();
+        int at = term.cursor("api").isEmpty() ? 0 : Json.read(term.cursor("api")).path("at").asInt();
         while (at < EVENTS) {
             int end = Math.min(EVENTS, at + 1 + fate.upTo(20));
             List<Event> batch = new ArrayList<>();
@@ -225,7 +225,7 @@ class ConnectorSim {
                 batch.add(event(i));
             }
             at = end;
-            term.append(batch, List.of(), Json.object().put("at", at).toString());
+            term.append("api", batch, List.of(), Json.object().put("at", at).toString());
             if (fate.upTo(4) == 0) {
                 try {
                     term.renew();

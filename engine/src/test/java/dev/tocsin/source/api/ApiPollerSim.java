@@ -42,7 +42,8 @@ class ApiPollerSim {
         SimulatedApi api = new SimulatedApi(seed, Duration.ofSeconds(draw.nextInt(300)), skew,
                 knobs.toArray(String[]::new));
         String yaml = "start: beginning\npoll: " + draw.nextInt(1, 20) + "s\nin_flight: " + draw.nextInt(1, 12)
-                + "\noverlap: 20s\nsettle: " + draw.nextInt(3) + "s\nsweep: {window: 20m, every: " + draw.nextInt(20, 120)
+                + "\noverlap: 20s\nsettle: " + draw.nextInt(3) + "s\nsweep: {window: 20m, every: "
+                + draw.nextInt(20, 120)
                 + "s}\nper_page: " + draw.nextInt(20, 300) + "\nrate: " + (draw.nextBoolean() ? 0 : 20) + "\n";
         ApiSourceConfig config = SimulatedApi.config(definition, yaml);
         Instant end = SimulatedApi.START.plusSeconds(1200);

@@ -106,7 +106,8 @@ final class SimulatedApi implements Transport {
 
     /** Turns knobs as an administrator does. */
     void turn(String json) throws InterruptedException {
-        int status = simulator.answer(new ApiRequest("POST", "/admin/knobs", "", "", json.getBytes(StandardCharsets.UTF_8)))
+        int status = simulator
+                .answer(new ApiRequest("POST", "/admin/knobs", "", "", json.getBytes(StandardCharsets.UTF_8)))
                 .status();
         if (status != 200) {
             throw new AssertionError(status + " for " + json);
