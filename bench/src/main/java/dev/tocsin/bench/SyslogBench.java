@@ -42,6 +42,8 @@ import java.util.stream.Stream;
 public final class SyslogBench {
     private static final int CONNECTIONS = 4;
     private static final int MESSAGE_BYTES = 500;
+    /** For the compiler; they are printed but do not count. */
+    private static final int WARM_ROUNDS = 3;
     private static final Path RSYSLOGD = Path.of("/usr/sbin/rsyslogd");
 
     private SyslogBench() {
@@ -62,8 +64,7 @@ public final class SyslogBench {
         List<Result> tocsin = new ArrayList<>();
         List<Result> rsyslog = new ArrayList<>();
         try {
-            // The first round is for the compiler.
-            for (int round = 0; round <= rounds; round++) {
+            for (int round = 1 - WARM_ROUNDS; round <= rounds; round++) {
                 List<byte[]> chunks = chunks(round, messages);
                 Result peer = Files.isExecutable(RSYSLOGD)
                         ? measure(SyslogBench::rsyslog, directory.resolve("rsyslog" + round), chunks, messages)
@@ -78,7 +79,8 @@ public final class SyslogBench {
                     rsyslog.add(peer);
                 }
             }
-            System.out.printf(Locale.ROOT, "median of %d, %d messages of %d bytes: Tocsin %,.0f/s, rsyslog %,.0f/s, ratio %.2f%n",
+            System.out.printf(Locale.ROOT,
+                    "median of %d, %d messages of %d bytes: Tocsin %,.0f/s, rsyslog %,.0f/s, ratio %.2f%n",
                     rounds, messages, MESSAGE_BYTES, median(tocsin), median(rsyslog),
                     median(tocsin) / median(rsyslog));
         } finally {
@@ -108,7 +110,8 @@ public final class SyslogBench {
         for (int c = 0; c < CONNECTIONS; c++) {
             byte[] chunk = new byte[each * (MESSAGE_BYTES + 4)];
             for (int i = 0; i < each; i++) {
-                String head = "<13>1 " + start.plusMillis(i) + " web-" + c + " sshd 311 ID47 - message " + (c * each + i)
+                String head = "<13>1 " + start.plusMillis(i) + " web-" + c + " sshd 311 ID47 - message "
+                        + (c * each + i)
                         + " ";
                 byte[] message = (head + padding).substring(0, MESSAGE_BYTES).getBytes(StandardCharsets.US_ASCII);
                 byte[] count = (MESSAGE_BYTES + " ").getBytes(StandardCharsets.US_ASCII);

@@ -107,7 +107,8 @@ class ReceiverKillTest {
         long[] sorted = names.clone();
         Arrays.sort(sorted);
         assertThat(Arrays.stream(sorted).distinct().count()).as("two events under one name").isEqualTo(names.length);
-        return "made " + load.made() + ", acknowledged " + load.acknowledgedCount() + ", lost 0, under two names 0, sent"
+        return "made " + load.made() + ", acknowledged " + load.acknowledgedCount()
+                + ", lost 0, under two names 0, sent"
                 + " again " + load.resent() + ", in intake twice under one name " + again[0];
     }
 

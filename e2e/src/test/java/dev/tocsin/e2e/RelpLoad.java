@@ -100,7 +100,8 @@ final class RelpLoad implements Load {
         for (int i = 0; i < BATCH && !toSend.isEmpty() && unanswered.size() < WINDOW; i++) {
             int n = toSend.remove();
             number++;
-            byte[] message = ("<13>1 " + start.plusMillis(n) + " host app - - - {\"text\":\"" + PADDING + "\",\"n\":" + n
+            byte[] message = ("<13>1 " + start.plusMillis(n) + " host app - - - {\"text\":\"" + PADDING + "\",\"n\":"
+                    + n
                     + "}").getBytes(StandardCharsets.UTF_8);
             unanswered.put(number, n);
             out.writeBytes((number + " syslog " + message.length + " ").getBytes(StandardCharsets.UTF_8));

@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
 final class GroupAppender implements Appender, Runnable, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GroupAppender.class);
     private static final int QUEUE_KIBIBYTES = 64 << 10;
-    private static final int BATCH_BYTES = 8 << 20;
+    /** A commit takes several fsyncs, whatever its size: under full load this is what they are shared by. */
+    private static final int BATCH_BYTES = 32 << 20;
     private static final int BATCH_REQUESTS = 20_000;
 
     /** One caller's batch. */

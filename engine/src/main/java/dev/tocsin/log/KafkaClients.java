@@ -60,7 +60,7 @@ final class KafkaClients {
         p.put("acks", "all");
         p.put("enable.idempotence", "true");
         p.put("compression.type", "lz4");
-        p.put("batch.size", Integer.toString(512 << 10));
+        p.put("batch.size", Integer.toString(1 << 20));
         p.put("linger.ms", "2");
         p.put("buffer.memory", Integer.toString(96 << 20));
         p.put("max.request.size", Integer.toString(RECORD_BYTES_MAX + (1 << 19)));

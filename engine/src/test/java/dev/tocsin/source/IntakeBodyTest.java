@@ -27,8 +27,10 @@ class IntakeBodyTest {
         for (int i = 0; i < 20_000; i++) {
             byte[] original = new byte[random.nextInt(60)];
             for (int k = 0; k < original.length; k++) {
-                original[k] = (byte) (random.nextInt(40) == 0 ? random.nextInt(256) : "ab\"\\ <{:/'é".charAt(
-                        random.nextInt(11)));
+                original[k] = (byte) (random.nextInt(40) == 0
+                        ? random.nextInt(256)
+                        : "ab\"\\ <{:/'é".charAt(
+                                random.nextInt(11)));
             }
             String peer = "10.0.0." + random.nextInt(3);
             JsonNode quick = Json.read(body.write(received(original, peer, new Identity.Content(ID))));
