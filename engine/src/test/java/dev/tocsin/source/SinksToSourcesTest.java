@@ -72,9 +72,11 @@ class SinksToSourcesTest {
                 LogSourceHint.NONE, null, ByteSize.parse("100KiB"), 100, Duration.ofHours(1), 10_000,
                 ByteSize.parse("64MiB"), server(certificates), false), collector);
         source.start();
-        try (RelpSink sink = new RelpSink(new RelpSinkConfig(SinkStream.EVENTS, new Endpoint("127.0.0.1", source.port()),
-                5424, SyslogSinkConfig.Facility.LOCAL0, SinkFormat.JSON, ByteSize.parse("64KiB"), 128,
-                Duration.ofSeconds(1), client(certificates), false), "n1", counts)) {
+        try (RelpSink sink = new RelpSink(
+                new RelpSinkConfig(SinkStream.EVENTS, new Endpoint("127.0.0.1", source.port()),
+                        5424, SyslogSinkConfig.Facility.LOCAL0, SinkFormat.JSON, ByteSize.parse("64KiB"), 128,
+                        Duration.ofSeconds(1), client(certificates), false),
+                "n1", counts)) {
             sink.assigned(0, new FakeState());
             write(sink, 0, 1000);
             assertThat(log.size()).isEqualTo(1000);
@@ -102,9 +104,12 @@ class SinksToSourcesTest {
     @Test
     void byTlsEveryMessageArrivesWhole() throws Exception {
         Certificates certificates = new Certificates(directory);
-        SyslogSource source = new SyslogSource("fw", new SyslogSourceConfig(new Endpoint("127.0.0.1", 0), "acme", "auto",
-                LogSourceHint.NONE, null, ByteSize.parse("100KiB"), 100, Duration.ofHours(1), ByteSize.parse("4MiB"),
-                server(certificates), false), collector);
+        SyslogSource source = new SyslogSource("fw",
+                new SyslogSourceConfig(new Endpoint("127.0.0.1", 0), "acme", "auto",
+                        LogSourceHint.NONE, null, ByteSize.parse("100KiB"), 100, Duration.ofHours(1),
+                        ByteSize.parse("4MiB"),
+                        server(certificates), false),
+                collector);
         source.start();
         try (SyslogSink sink = new SyslogSink(new SyslogSinkConfig(SinkStream.EVENTS,
                 new Endpoint("127.0.0.1", source.port()), SyslogSinkConfig.Transport.TLS,
