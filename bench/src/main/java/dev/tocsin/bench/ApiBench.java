@@ -94,9 +94,12 @@ public final class ApiBench {
     }
 
     private static Run run(String url, String definition, int inFlight) throws Exception {
-        ApiSourceConfig config = ConfigFile.parse("url: " + url + "\ndefinition: " + definition + "\nin_flight: " + inFlight
-                + "\nstart: 62m\nsweep: {window: 0}\nauth: {type: oauth2, client_id: " + KEY + ", client_secret: " + SECRET
-                + "}\n", "bench", Path.of("").toAbsolutePath(), ApiSourceConfig.class, _ -> null).value().orElseThrow();
+        ApiSourceConfig config = ConfigFile
+                .parse("url: " + url + "\ndefinition: " + definition + "\nin_flight: " + inFlight
+                        + "\nstart: 62m\nsweep: {window: 0}\nauth: {type: oauth2, client_id: " + KEY
+                        + ", client_secret: " + SECRET
+                        + "}\n", "bench", Path.of("").toAbsolutePath(), ApiSourceConfig.class, _ -> null)
+                .value().orElseThrow();
         ApiCounts counts = new ApiCounts();
         Sink sink = new Sink();
         long start = System.nanoTime();

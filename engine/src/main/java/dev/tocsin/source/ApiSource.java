@@ -95,7 +95,8 @@ public final class ApiSource implements Source {
                     return;
                 }
                 if (!finished) {
-                    closing.await(Math.clamp(leadership.lease().toMillis() / 20, 20, STANDBY_MILLIS_MAX), TimeUnit.MILLISECONDS);
+                    closing.await(Math.clamp(leadership.lease().toMillis() / 20, 20, STANDBY_MILLIS_MAX),
+                            TimeUnit.MILLISECONDS);
                 }
             }
         } catch (InterruptedException _) {

@@ -9,6 +9,7 @@ import java.time.LocalDateTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Optional;
+import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -33,7 +34,7 @@ final class ClockText {
             }
             String text = node.asString().strip();
             return Optional.of(text.matches("\\d{9,20}(\\.\\d{1,9})?") ? epoch(new BigDecimal(text)) : iso(text));
-        } catch (DateTimeException | ArithmeticException e) {
+        } catch (DateTimeException | ArithmeticException | JacksonException e) {
             return Optional.empty();
         }
     }

@@ -16,7 +16,8 @@ record Page(List<Listed> events, OptionalLong count, Optional<JsonNode> next, Op
     /**
      * An event as it was listed.
      *
-     * @param id of the vendor, or {@code sha256:<hex>} of the content where it has none
+     * @param event with the id of the vendor, or {@code sha256:<hex>} of the content where it has none
+     * @param hasId whether it has one of the vendor
      * @param timed whether it has a time that can be read
      */
     record Listed(ApiEvent event, boolean hasId, boolean timed) {

@@ -90,7 +90,11 @@ final class Requests {
             return call(definition.path(), parameters, from.window, number);
         }
         try {
-            URI resolved = from.call.uri().resolve(next.asString());
+            // Java's resolve takes the last name off the path even where only the parameters change (RFC 3986, 5.2.2).
+            String address = next.asString().strip();
+            URI resolved = from.call.uri().resolve(address.startsWith("?")
+                    ? from.call.uri().getRawPath() + address
+                    : address);
             // Credentials go to the configured origin only, whatever an answer says.
             URI own = URI.create(base.getScheme() + "://" + base.getRawAuthority() + resolved.getRawPath()
                     + (resolved.getRawQuery() == null ? "" : "?" + resolved.getRawQuery()));

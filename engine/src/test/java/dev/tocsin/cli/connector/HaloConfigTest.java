@@ -64,7 +64,8 @@ class HaloConfigTest {
 
     @Test
     void accountsKeepTheirSecretsWhateverIsInThem() {
-        ConnectorConfig config = config("--auth=" + auth, "--threads=4", "--url=https://api.example.net", "--port=8443");
+        ConnectorConfig config = config("--auth=" + auth, "--threads=4", "--url=https://api.example.net",
+                "--port=8443");
         assertThat(config.sources()).containsOnlyKeys("abc123", "def456");
         ApiSourceConfig one = account(config, "abc123");
         assertThat(((AuthConfig.Oauth2) one.auth()).clientSecret().value()).isEqualTo("s3cret\"with\\odd ${signs}");
