@@ -19,8 +19,9 @@ import tools.jackson.databind.node.ObjectNode;
  * because {@link #handle} blocks until the events are durable.
  *
  * <p>Routes: Splunk HEC under {@code /services/collector} ({@link HecRoutes}), JSON lines at {@code /ingest/<source>}
- * ({@link IngestRoute}), OpenTelemetry logs at {@code /v1/logs} ({@link OtlpRoute}). What is refused before acceptance (token, size, time, busy) is not kept; what was accepted is
- * durable, as an event or as a dead letter, before the sender is told so.
+ * ({@link IngestRoute}), OpenTelemetry logs at {@code /v1/logs} ({@link OtlpRoute}). What is refused before acceptance
+ * (token, size, time, busy) is not kept; what was accepted is durable, as an event or as a dead letter, before the sender
+ * is told so.
  */
 public final class HttpIntake implements Source {
     private static final Logger LOG = LoggerFactory.getLogger(HttpIntake.class);

@@ -16,7 +16,7 @@ public record RedisStateConfig(@Doc("Where Redis is.") @Default("127.0.0.1:6379"
         @Doc("The password.") @Nullable Secret password,
         @Doc("The number of the database.") @Default("0") int database,
         @Doc("Talk TLS.") @Default("false") boolean tls,
-        @Doc("What the names of all keys begin with; the same for all connectors that stand by for each other.") @Default("tocsin:") String prefix,
+        @Doc("What the names of all keys begin with; the same for all connectors that stand by for each other.") @Default("'tocsin:'") String prefix,
         @Doc("How long a leader that says nothing is waited for.") @Default("5s") Duration lease)
         implements
             StateConfig {
