@@ -15,6 +15,9 @@ import java.util.List;
 
 /** A process that writes numbered lines to a file and says after each commit how far it is and what its state holds. */
 final class FileTakeOverChild {
+    /** Where the state holds how far the file is written. */
+    static final String MARK = "file/here";
+
     private FileTakeOverChild() {
     }
 
@@ -54,14 +57,14 @@ final class FileTakeOverChild {
         FakeState state = new FakeState();
         int next = Integer.parseInt(args[2]);
         if (args.length > 3) {
-            state.put("file/exclusive", args[3].getBytes(StandardCharsets.UTF_8));
+            state.put(MARK, args[3].getBytes(StandardCharsets.UTF_8));
         }
         try (FileSink sink = sink(Path.of(args[0]), Long.parseLong(args[1]))) {
             takeUp(sink, state);
             while (true) {
                 write(sink, next, next + 3);
                 next += 3;
-                System.out.println(next + " " + new String(state.entries().get("file/exclusive"),
+                System.out.println(next + " " + new String(state.entries().get(MARK),
                         StandardCharsets.UTF_8));
             }
         } catch (IOException e) {

@@ -133,7 +133,7 @@ class FileTakeOverTest {
                 }
             }
             FakeState state = new FakeState();
-            state.put("file/exclusive", mark.getBytes(StandardCharsets.UTF_8));
+            state.put(FileTakeOverChild.MARK, mark.getBytes(StandardCharsets.UTF_8));
             try (FileSink last = FileTakeOverChild.sink(path, ROUNDS + 1)) {
                 last.assigned(0, state);
                 Process former = children.getLast();
