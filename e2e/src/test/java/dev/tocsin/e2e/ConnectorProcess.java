@@ -14,14 +14,13 @@ import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.JsonNode;
 
 /** A connector as a user would start it. Used by one thread. */
-final class ConnectorProcess implements AutoCloseable {
+final class ConnectorProcess implements Victim {
     private final Path directory;
     private final String name;
     private final Path config;
     private final int port = NodeProcess.freePort();
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private Process process;
-    private boolean paused;
 
     /** @param yaml its configuration but for where it listens */
     ConnectorProcess(Path directory, String name, String yaml) throws IOException {
@@ -31,39 +30,32 @@ final class ConnectorProcess implements AutoCloseable {
         Files.writeString(config, yaml + "listen: 127.0.0.1:" + port + "\n");
     }
 
-    void start() throws IOException {
+    @Override
+    public void start() throws IOException {
         process = new ProcessBuilder(NodeProcess.command("connector", "-c", config.toString()))
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve(name + ".txt").toFile())).start();
-        paused = false;
     }
 
-    boolean isAlive() {
+    @Override
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    boolean isPaused() {
-        return paused;
-    }
-
-    void kill9() throws InterruptedException {
+    @Override
+    public void kill9() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
     }
 
-    /** SIGSTOP: the process stands where it is, in the middle of whatever it does. */
-    void pause() throws IOException, InterruptedException {
-        signal("STOP");
-        paused = true;
+    @Override
+    public void pause() throws IOException, InterruptedException {
+        Victim.signal(process, "STOP");
     }
 
-    void resume() throws IOException, InterruptedException {
-        signal("CONT");
-        paused = false;
-    }
-
-    private void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder(List.of("kill", "-" + name, Long.toString(process.pid()))).start().waitFor();
+    @Override
+    public void resume() throws IOException, InterruptedException {
+        Victim.signal(process, "CONT");
     }
 
     /** SIGTERM; returns the exit code. */
@@ -75,8 +67,8 @@ final class ConnectorProcess implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** Whether it is one that polls now; false when it does not answer. */
-    boolean leads() throws InterruptedException {
+    @Override
+    public boolean leads() throws InterruptedException {
         try {
             for (JsonNode source : health().path("sources")) {
                 if (source.path("state").asString().matches("running|failing|waiting")) {
@@ -105,7 +97,8 @@ final class ConnectorProcess implements AutoCloseable {
                 .build();
     }
 
-    String console() throws IOException {
+    @Override
+    public String console() throws IOException {
         Path file = directory.resolve(name + ".txt");
         return Files.exists(file) ? Files.readString(file) : "";
     }

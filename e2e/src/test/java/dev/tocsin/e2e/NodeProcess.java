@@ -30,12 +30,13 @@ final class NodeProcess implements AutoCloseable {
     final int web = freePort();
     final int hec = freePort();
     final int syslog = freePort();
+    private final String name;
+    private String roles;
     private final Path directory;
     private final Path data;
     private final Path config;
     private final HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     private Process process;
-    private String roles = "[collector, worker, proxy, logger, manager]";
     private String last = "";
 
     /**
@@ -44,6 +45,16 @@ final class NodeProcess implements AutoCloseable {
      * @param more further configuration, YAML
      */
     NodeProcess(Path directory, Path data, String more) throws IOException {
+        this(directory, data, more, "node1", "[collector, worker, proxy, logger, manager]");
+    }
+
+    /**
+     * @param name of the node
+     * @param roles as they stand in the configuration
+     */
+    NodeProcess(Path directory, Path data, String more, String name, String roles) throws IOException {
+        this.name = name;
+        this.roles = roles;
         this.directory = Files.createDirectories(directory);
         this.data = data;
         this.config = directory.resolve("tocsin.yaml");
@@ -55,12 +66,13 @@ final class NodeProcess implements AutoCloseable {
         last = more;
         Files.writeString(config, """
                 node:
+                  name: %s
                   data: %s
                   roles: %s
                 web:
                   listen: 127.0.0.1:%d
                 %s
-                """.formatted(data, roles, web, more.replace("${hec}", "" + hec).replace("${syslog}", "" + syslog)
+                """.formatted(name, data, roles, web, more.replace("${hec}", "" + hec).replace("${syslog}", "" + syslog)
                 .replace("${dir}", directory.toString())));
     }
 
@@ -169,6 +181,10 @@ final class NodeProcess implements AutoCloseable {
     void kill9() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
+    }
+
+    void signal(String name) throws IOException, InterruptedException {
+        Victim.signal(process, name);
     }
 
     /** SIGTERM; returns the exit code. */

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A real server in which connectors keep their state, in a process of its own. */
-final class StateStore implements AutoCloseable {
+final class StateStore implements Torture.Server, AutoCloseable {
     private final Path directory;
     private final Kind kind;
     private final int port = NodeProcess.freePort();
@@ -38,7 +38,8 @@ final class StateStore implements AutoCloseable {
         start();
     }
 
-    void start() throws IOException, InterruptedException {
+    @Override
+    public void start() throws IOException, InterruptedException {
         List<String> command = switch (kind) {
             case REDIS -> List.of("redis-server", "--port", "" + port, "--bind", "127.0.0.1", "--dir", "" + directory,
                     "--appendonly", "yes", "--appendfsync", "always", "--save", "");
@@ -60,7 +61,8 @@ final class StateStore implements AutoCloseable {
         throw new IOException("the " + kind + " server did not start");
     }
 
-    void kill9() throws InterruptedException {
+    @Override
+    public void kill9() throws InterruptedException {
         process.destroyForcibly();
         process.waitFor();
     }

@@ -77,7 +77,8 @@ public final class FencedTerm implements AutoCloseable {
     public void append(List<Event> events, List<Appender.DeadLetter> dead, String place) throws InterruptedException {
         events.forEach(Records::checkSize);
         dead.forEach(d -> Records.checkSize(d.event()));
-        if (place.length() > DOCUMENT_BYTES_MAX / 3 && place.getBytes(StandardCharsets.UTF_8).length > DOCUMENT_BYTES_MAX) {
+        if (place.length() > DOCUMENT_BYTES_MAX / 3
+                && place.getBytes(StandardCharsets.UTF_8).length > DOCUMENT_BYTES_MAX) {
             throw new IllegalArgumentException("the place of a source may have " + DOCUMENT_BYTES_MAX
                     + " bytes at most");
         }

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,6 +35,8 @@ public final class KafkaDelivery implements AutoCloseable {
     private static final Duration READ_MAX = Duration.ofSeconds(30);
     /** What a record needs beside its value, generously. */
     private static final int ENVELOPE_BYTES = 4096;
+    /** Kafka's default of max.message.bytes. */
+    private static final int BATCH_BYTES_STANDARD = 1_048_588;
 
     private final String name;
     private final Target target;
@@ -94,8 +98,9 @@ public final class KafkaDelivery implements AutoCloseable {
             admin.describeTopics(List.of(target.topic)).allTopicNames().get();
             created(admin, target.marks);
             ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, target.topic);
-            return Integer.parseInt(admin.describeConfigs(List.of(resource)).all().get().get(resource)
-                    .get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG).value());
+            Config config = admin.describeConfigs(List.of(resource)).all().get().get(resource);
+            ConfigEntry entry = config == null ? null : config.get(TopicConfig.MAX_MESSAGE_BYTES_CONFIG);
+            return entry == null ? BATCH_BYTES_STANDARD : Integer.parseInt(entry.value());
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 throw new LogException("there is no topic \"" + target.topic + "\"; create it", e);

@@ -45,7 +45,8 @@ final class LeaseWatch implements AutoCloseable {
                 }
             }
             if (System.nanoTime() - start > PATIENCE.toNanos()) {
-                throw new LogException("the log does not answer: what " + partition + " says of the leader cannot be read");
+                throw new LogException(
+                        "the log does not answer: what " + partition + " says of the leader cannot be read");
             }
         }
     }

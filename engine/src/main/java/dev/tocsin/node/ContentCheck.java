@@ -10,8 +10,10 @@ import dev.tocsin.process.LogSourceClassifier;
 import dev.tocsin.process.ProcessConfig;
 import dev.tocsin.process.Steps;
 import dev.tocsin.process.TableException;
+import dev.tocsin.source.ApiSourceConfig;
 import dev.tocsin.source.HttpSourceConfig;
 import dev.tocsin.source.SourceConfig;
+import dev.tocsin.source.api.ApiDefinitions;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,6 +65,15 @@ final class ContentCheck {
             String way = "sources." + name;
             name("sources", name, finder);
             format(way, source.format(), finder);
+            if (source instanceof ApiSourceConfig api) {
+                for (Problem p : ApiDefinitions.problems(api)) {
+                    // What is wrong inside a definition's file has its place there.
+                    boolean missing = p.where().equals(String.valueOf(api.definition()));
+                    finder.problems().add(missing
+                            ? new Problem(p.code(), finder.marks().of(way + ".definition"), p.what(), p.hint())
+                            : p);
+                }
+            }
             if (source instanceof HttpSourceConfig http) {
                 http.ingest().forEach((path, ingest) -> format(way + ".ingest." + path, ingest.format(), finder));
                 Set<String> tokens = new HashSet<>();

@@ -22,6 +22,7 @@ import dev.tocsin.source.HttpSourceConfig;
 import dev.tocsin.source.KafkaSource;
 import dev.tocsin.source.KafkaSourceConfig;
 import dev.tocsin.source.Leadership;
+import dev.tocsin.source.LogLeadership;
 import dev.tocsin.source.RelpSource;
 import dev.tocsin.source.RelpSourceConfig;
 import dev.tocsin.source.Source;
@@ -32,7 +33,10 @@ import dev.tocsin.source.SyslogSourceConfig;
 import dev.tocsin.source.api.ApiCounts;
 import dev.tocsin.source.api.ApiPoller;
 import dev.tocsin.source.api.RateBudgets;
+import dev.tocsin.source.state.FileStateConfig;
 import dev.tocsin.source.state.KafkaStateConfig;
+import dev.tocsin.source.state.RedisStateConfig;
+import dev.tocsin.source.state.S3StateConfig;
 import dev.tocsin.source.state.StateConfig;
 import dev.tocsin.source.state.States;
 import java.io.IOException;
@@ -167,16 +171,20 @@ public final class Node implements AutoCloseable {
 
     private ApiSource api(String name, ApiSourceConfig config, Collector collector) {
         ApiCounts counts = new ApiCounts();
-        StateConfig state = config.state();
-        if (state instanceof KafkaStateConfig) {
-            throw new LogException(
-                    "sources." + name + ".state: the type kafka is not there yet; take redis, s3 or file");
-        }
-        Leadership leadership = new StoredLeadership(States.open(name, state), state.lease(), log.appender());
+        Leadership leadership = switch (config.state()) {
+            case KafkaStateConfig kafka -> new LogLeadership(States.inLog(name, kafka, log), kafka.lease());
+            case RedisStateConfig redis -> stored(name, redis);
+            case S3StateConfig s3 -> stored(name, s3);
+            case FileStateConfig file -> stored(name, file);
+        };
         ApiSource source = new ApiSource(name, config, config.url(), leadership, collector,
                 () -> new ApiPoller(name, config, budgets, Clock.systemUTC(), counts), false);
         ApiMetrics.register(metrics, name, source, counts);
         return source;
+    }
+
+    private Leadership stored(String name, StateConfig state) {
+        return new StoredLeadership(States.open(name, state), state.lease(), log.appender());
     }
 
     private void alarm(Problem problem) {

@@ -36,9 +36,13 @@ public final class Sinks {
      * @param node name of the node or machine
      * @param writer by which a target knows this sink from those of other installations
      * @param partitions of what the sink reads
-     * @param again whether what is sent after a crash may come in another order than before, as a connector's does
+     * @param epoch of a connector's term, which may take over from a process that is only paused, and sends what it sends
+     *            again in another order than before; 0 for a node
      */
-    public record Place(String node, String writer, int partitions, boolean again) {
+    public record Place(String node, String writer, int partitions, long epoch) {
+        boolean isConnector() {
+            return epoch > 0;
+        }
     }
 
     /**
@@ -48,7 +52,9 @@ public final class Sinks {
      */
     public static Stage open(SinkConfig config, Place place, Consumer<Problem> alarms, SinkCounts counts) {
         return switch (config) {
-            case FileSinkConfig file -> new FileSink(file, place.partitions(), place.node(), alarms);
+            case FileSinkConfig file -> place.isConnector()
+                    ? FileSink.exclusive(file, place.partitions(), place.node(), place.epoch(), alarms)
+                    : new FileSink(file, place.partitions(), place.node(), alarms);
             case StdoutSinkConfig out -> new StdoutSink(new FileOutputStream(FileDescriptor.out), out.format(),
                     StdoutSink.colour(System.console() != null,
                             Objects.requireNonNullElse(System.getenv("NO_COLOR"), "")),
@@ -58,7 +64,7 @@ public final class Sinks {
             case SplunkHecSinkConfig splunk -> new SplunkHecSink(splunk, place.node(), counts);
             case OpenSearchSinkConfig search -> new OpenSearchSink(search, counts);
             case WebhookSinkConfig hook -> new WebhookSink(hook, counts, alarms);
-            case KafkaSinkConfig kafka -> new KafkaSink(kafka, place.writer(), place.again(), counts, alarms);
+            case KafkaSinkConfig kafka -> new KafkaSink(kafka, place.writer(), place.isConnector(), counts, alarms);
         };
     }
 }

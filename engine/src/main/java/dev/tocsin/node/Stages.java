@@ -85,7 +85,7 @@ final class Stages {
         List<Stream> input = List.of(config.stream() == SinkStream.ALERTS ? Stream.ALERTS : Stream.EVENTS);
         return new StageSpec(sinkName(name), input, 1, true,
                 _ -> Sinks.open(config,
-                        new Sinks.Place(node, all.site().name() + "-" + sinkName(name), partitions, false),
+                        new Sinks.Place(node, all.site().name() + "-" + sinkName(name), partitions, 0),
                         alarms, counted));
     }
 

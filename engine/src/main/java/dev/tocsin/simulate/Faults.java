@@ -43,13 +43,13 @@ final class Faults {
             return Optional.of(new RefusedException(403, "forbidden", "made by the knob forbidden").answer());
         }
         return hits(knobs, Knob.RATE_LIMITED, Purpose.LIMIT, n)
-                ? Optional.of(tooMany(knobs, n, serverTime))
+                ? Optional.of(tooMany(knobs, n, serverTime, Knob.RATE_LIMITED, knobs.duration(Knob.RETRY_WAIT)))
                 : Optional.empty();
     }
 
-    private ApiAnswer tooMany(Knobs knobs, long n, Instant serverTime) {
-        ApiAnswer answer = new RefusedException(429, "rate_limited", "made by the knob rate_limited").answer();
-        Duration wait = knobs.duration(Knob.RETRY_WAIT);
+    /** A 429 that says in the knobs' way to come again after so long. */
+    ApiAnswer tooMany(Knobs knobs, long n, Instant serverTime, Knob cause, Duration wait) {
+        ApiAnswer answer = new RefusedException(429, "rate_limited", "made by the knob " + cause.label()).answer();
         long seconds = (wait.toMillis() + 999) / 1000;
         String form = knobs.word(Knob.RETRY_AFTER);
         if (form.equals("mixed")) {

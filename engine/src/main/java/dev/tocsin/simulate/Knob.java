@@ -32,6 +32,9 @@ public enum Knob {
     TOKEN_USES(Kind.COUNT, "0", "After so many requests a token is dead, whatever its age; 0 is no limit."),
 
     RATE_LIMITED(Kind.CHANCE, "0", "Share of requests answered by 429."),
+    REQUESTS_RATE(Kind.NUMBER, "0",
+            "Requests a second that the key may make; one more is answered by 429, which is true about when to come; 0 is no limit."),
+    REQUESTS_BURST(Kind.COUNT, "10", "With requests_rate: so many may come at once after a while without any."),
     RETRY_AFTER(List.of("seconds", "none", "fraction", "date", "reset", "mixed"),
             "What a 429 says about when to come again; reset is X-RateLimit-Reset, mixed is any."),
     RETRY_WAIT(Kind.DURATION, "1s", "When to come again."),

@@ -20,6 +20,7 @@ public final class Simulator {
     private final Timeline timeline;
     private final Tokens tokens;
     private final Faults faults;
+    private final Quota quota = new Quota();
     private final EventApi api;
     private final Admin admin;
     private final Statistics statistics = new Statistics();
@@ -132,6 +133,11 @@ public final class Simulator {
             return refusal.get();
         }
         long now = now();
+        Duration early = quota.take(turned, now);
+        if (early.isPositive()) {
+            statistics.count("fault.requests_rate");
+            return faults.tooMany(turned, number, serverTime(), Knob.REQUESTS_RATE, early);
+        }
         if (request.path().equals("/oauth/access_token")) {
             must(request, "POST");
             return tokens.issue(request, now, turned);

@@ -50,14 +50,15 @@ public final class FileSink implements Stage {
      * For a writer that takes the file over from another process of this machine, which may only be paused: nothing that
      * the other one still writes gets into the file.
      *
+     * @param machine name of this machine: the state goes to whoever takes over, and files of other machines stay there
      * @param epoch higher than that of every writer before, such as the number of a lease
      */
-    public static FileSink exclusive(FileSinkConfig config, int partitions, long epoch, Consumer<Problem> alarms) {
+    public static FileSink exclusive(FileSinkConfig config, int partitions, String machine, long epoch,
+            Consumer<Problem> alarms) {
         if (epoch <= NOT_EXCLUSIVE) {
             throw new IllegalArgumentException("the epoch of a writer is above 0, not " + epoch);
         }
-        // The state goes to whoever takes over, and the file is the same: its mark has no name of a node.
-        return new FileSink(config, partitions, "exclusive", alarms, new LocalDisk(), epoch);
+        return new FileSink(config, partitions, machine, alarms, new LocalDisk(), epoch);
     }
 
     FileSink(FileSinkConfig config, int partitions, String node, Consumer<Problem> alarms, Disk disk) {

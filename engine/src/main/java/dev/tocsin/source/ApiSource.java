@@ -32,6 +32,8 @@ public final class ApiSource implements Source {
     /** A longer event is kept in {@code dead}, with its beginning. */
     private static final int EVENT_MAX = 4 << 20;
     private static final int KEPT_OF_REFUSED = 64 << 10;
+    /** How long a standby waits at most before it asks again who leads. */
+    private static final long STANDBY_MILLIS_MAX = 200;
     private static final Logger LOG = LoggerFactory.getLogger(ApiSource.class);
 
     private final String name;
@@ -93,7 +95,7 @@ public final class ApiSource implements Source {
                     return;
                 }
                 if (!finished) {
-                    closing.await(Math.max(20, leadership.lease().toMillis() / 10), TimeUnit.MILLISECONDS);
+                    closing.await(Math.clamp(leadership.lease().toMillis() / 20, 20, STANDBY_MILLIS_MAX), TimeUnit.MILLISECONDS);
                 }
             }
         } catch (InterruptedException _) {

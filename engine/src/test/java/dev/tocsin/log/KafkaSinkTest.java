@@ -2,6 +2,7 @@ package dev.tocsin.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.tocsin.base.Problem;
 import dev.tocsin.config.Secret;
@@ -14,12 +15,14 @@ import dev.tocsin.sink.SinkFormat;
 import dev.tocsin.sink.SinkStream;
 import dev.tocsin.sink.TlsConfig;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.Consumer;
@@ -261,6 +264,58 @@ class KafkaSinkTest {
                 prefix + "n", false, counts, alarms::add);
         assertThatThrownBy(() -> sink.assigned(0, state)).isInstanceOf(LogException.class)
                 .hasMessageContaining("there is no topic \"" + prefix + "none\"; create it");
+    }
+
+    /** The sink on the real loop; between the target's commit and the log's the loop is thrown out, over and over. */
+    @Test
+    void onTheRealLoopEachEventIsThereOnceAlsoWhenItsCommitsFail() {
+        AtomicInteger flushes = new AtomicInteger();
+        List<Event> events = Events.range(0, 3000);
+        try (DurableLog log = SharedBroker.open(prefix + "log.", List.of("lake"))) {
+            log.run(new StageSpec("lake", List.of(Stream.INTAKE), 1, true, _ -> new Failing(sink("lake", false), () -> {
+                if (flushes.incrementAndGet() % 3 == 1) {
+                    throw new Unavailable("the process would die here", new IllegalStateException());
+                }
+            })));
+            for (int i = 0; i < 3000; i += 100) {
+                log.appender().append(events.subList(i, i + 100), List.of(), Map.of()).join();
+            }
+            await().atMost(Duration.ofSeconds(60)).until(() -> delivered().size() >= 3000);
+            await().atMost(Duration.ofSeconds(30)).until(() -> log.audit().verdict().equals("balanced"));
+        }
+        assertThat(delivered()).doesNotHaveDuplicates()
+                .containsExactlyInAnyOrderElementsOf(events.stream().map(e -> e.id().toString()).toList());
+        assertThat(flushes.get()).isGreaterThan(2);
+        assertThat(alarms).isEmpty();
+    }
+
+    /** Fails after the flush, when the target has committed and the log has not. */
+    private record Failing(KafkaSink sink, Runnable fault) implements Stage {
+        @Override
+        public void assigned(int partition, State state) {
+            sink.assigned(partition, state);
+        }
+
+        @Override
+        public void revoked(int partition) {
+            sink.revoked(partition);
+        }
+
+        @Override
+        public void handle(int partition, List<Event> events, Output out) {
+            sink.handle(partition, events, out);
+        }
+
+        @Override
+        public void flush(Commit commit) {
+            sink.flush(commit);
+            fault.run();
+        }
+
+        @Override
+        public void close() {
+            sink.close();
+        }
     }
 
     @Test

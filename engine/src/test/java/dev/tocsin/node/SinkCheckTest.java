@@ -40,7 +40,8 @@ class SinkCheckTest {
                 "E115 4:28", "E115 5:30", "E115 6:30", "E115 7:27", "E115 8:39");
         assertThat(problems(sinks.replace("PLAIN", ", plaintext: true"))).isEmpty();
         assertThat(problems(sinks.replace("PLAIN", "").replace("http:", "https:").replace("514'}", "514', tls: {}}")
-                .replace("topic: t ", "topic: t, tls: {}").replace("a: {type: syslog", "a: {type: syslog, transport: tls")))
+                .replace("topic: t ", "topic: t, tls: {}")
+                .replace("a: {type: syslog", "a: {type: syslog, transport: tls")))
                 .isEmpty();
     }
 
@@ -86,7 +87,8 @@ class SinkCheckTest {
                 d: {type: syslog, address: '127.0.0.1:6514', transport: tls, framing: newline}
                 e: {type: relp, address: '127.0.0.1:2514', window: 0}
                 f: {type: webhook, url: 'https://s/', bath: 3}
-                """)).extracting(SinkCheckTest::place).containsExactly("E112 3:30", "E112 4:54", "E112 5:66", "E112 6:73",
+                """)).extracting(SinkCheckTest::place).containsExactly("E112 3:30", "E112 4:54", "E112 5:66",
+                "E112 6:73",
                 "E112 7:54", "E102 8:41");
     }
 }

@@ -91,6 +91,25 @@ class KnobsTest {
     }
 
     @Test
+    void aBudgetOfRequestsRefusesUntilItsTimeAndNotAfter() {
+        Caller caller = spoiled("{\"requests_rate\":2,\"requests_burst\":3,\"retry_after\":\"fraction\"}");
+        for (int i = 0; i < 3; i++) {
+            assertThat(caller.get("/v1/events").status()).isEqualTo(200);
+        }
+        Caller.Answer refused = caller.get("/v1/events");
+        assertThat(refused.status()).isEqualTo(429);
+        assertThat(refused.headers()).containsEntry("Retry-After", "0.500");
+        assertThat(caller.after(Duration.ofMillis(499)).get("/v1/events").status()).isEqualTo(429);
+        assertThat(caller.after(Duration.ofMillis(1)).get("/v1/events").status()).isEqualTo(200);
+        assertThat(caller.get("/v1/events").status()).isEqualTo(429);
+        caller.after(Duration.ofMinutes(10));
+        for (int i = 0; i < 3; i++) {
+            assertThat(caller.get("/v1/events").status()).isEqualTo(200);
+        }
+        assertThat(caller.get("/v1/events").status()).isEqualTo(429);
+    }
+
+    @Test
     void rateLimitedWithEachFormOfWhenToComeAgain() {
         Caller caller = spoiled("{\"rate_limited\":1,\"retry_wait\":\"2500ms\",\"retry_after\":\"seconds\"}");
         Caller.Answer answer = caller.get("/v1/events");

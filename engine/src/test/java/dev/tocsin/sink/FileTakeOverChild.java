@@ -21,7 +21,7 @@ final class FileTakeOverChild {
     static FileSink sink(Path path, long epoch) {
         return FileSink.exclusive(new FileSinkConfig(SinkStream.ALERTS, path, new ByteSize(3000), 0, SinkFormat.JSON),
                 1,
-                epoch, problem -> {
+                "here", epoch, problem -> {
                     throw new IllegalStateException(problem.toString());
                 });
     }

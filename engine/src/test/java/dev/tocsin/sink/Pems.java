@@ -21,7 +21,7 @@ record Pems(Path certificate, Path key, KeyStore store) {
     static Pems make(Path directory, String name, String names) throws Exception {
         Path file = directory.resolve(name + ".p12");
         Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", name, "-keyalg", "EC", "-validity", "2", "-dname", "CN=" + name, "-ext",
+                "-genkeypair", "-alias", name, "-keyalg", "RSA", "-validity", "2", "-dname", "CN=" + name, "-ext",
                 "san=" + names, "-ext", "bc:c", "-keystore", file.toString(), "-storetype", "PKCS12", "-storepass",
                 new String(PASSWORD)).redirectErrorStream(true).start();
         keytool.getOutputStream().close();

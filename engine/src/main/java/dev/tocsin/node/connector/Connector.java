@@ -96,14 +96,15 @@ public final class Connector implements AutoCloseable {
         for (Map.Entry<String, SinkConfig> sink : config.sinks().entrySet()) {
             String name = sink.getKey();
             Stage stage = Sinks.open(sink.getValue(),
-                    new Sinks.Place(host, config.site().name() + "-" + config.name() + "-" + name, 1, true), alarms,
+                    new Sinks.Place(host, config.site().name() + "-" + config.name() + "-" + name, 1, term.epoch()),
+                    alarms,
                     known(sinks, name));
             runs.add(run(name, stage, state, known(outputs, name)));
         }
         FileSinkConfig letters = new FileSinkConfig(SinkStream.EVENTS, config.dead(), ByteSize.parse("100MiB"), 0,
                 SinkFormat.JSON);
         return new ConnectorTerm(term, state, normaliser, runs,
-                run(DEAD, new FileSink(letters, 1, host, alarms), state, dead));
+                run(DEAD, FileSink.exclusive(letters, 1, host, term.epoch(), alarms), state, dead));
     }
 
     private static <T> T known(Map<String, T> all, String name) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * All groups by plan and key: a hash table with open addressing and linear probing. Hashes stand side by side, so a look-up
- * reads one place of each of two arrays and then only the group that it finds.
+ * reads one place of each of two arrays and then only the group that it finds. Of each plan there is one instance.
  */
 final class GroupTable {
     private final long seed;

@@ -9,9 +9,7 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
-/**
- * All groups, awake and asleep, and their records in the store. See {@link Correlator} for what sleep is.
- */
+/** All groups, awake and asleep, and their records in the store; {@link Correlator} tells what sleep is. */
 final class Groups {
     /** A group with more matches does not sleep. */
     static final int SMALL_MAX = 8;

@@ -3,8 +3,8 @@ package dev.tocsin.sigma.correlate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the correlator always knows of a group. While the group sleeps this is all there is of it: its record, which is the
- * array that the store has, and when it is to be looked at.
+ * What the correlator always knows of a group. While the group sleeps this is all there is of it: its record, mostly the
+ * very array that the store has, and when it is to be looked at.
  */
 final class Slot {
     final CorrelationSet.Plan plan;
@@ -24,7 +24,7 @@ final class Slot {
     long touched;
     /** Whether it is to be looked at when the batch is saved. */
     boolean dirty;
-    /** Whether the record is not what the store has; whether the store has one. */
+    /** Whether the record has a match that the store does not have; whether the store has a record. */
     boolean unsaved;
     boolean stored;
     boolean forgotten;

@@ -72,7 +72,7 @@ final class ApiClient {
                         return reading.read(answer);
                     }
                     if (call.refusals.contains(answer.status())) {
-                        throw new TooDeepException(new RefusedAnswerException(call.what, answer).getMessage());
+                        throw new TooDeepException(call.what + ": status " + answer.status());
                     }
                     throw new RefusedAnswerException(call.what, answer);
                 } catch (IOException e) {

@@ -162,13 +162,14 @@ public final class ApiPoller implements AutoCloseable {
             Instant first = start.isBefore(oldest) ? oldest : start;
             return Progress.first(settings, first.isAfter(now) ? now : first, now);
         }
+        Progress progress = Progress.read(settings, cursor);
         if (Progress.isOfAnother(settings, cursor)) {
             LOG.warn(
                     "{}: the cursor was written for another list of events ({}); reading goes on from its time, and what"
                             + " the list has of before is not read",
                     name, settings.config().url());
         }
-        return Progress.read(settings, cursor);
+        return progress;
     }
 
     /** How it stands; any thread may ask. */

@@ -2,6 +2,7 @@ package dev.tocsin.source.api;
 
 /** What was learned of how an API pages, beyond what its definition says. Thread-safe. */
 final class PageSizes {
+    private final int configured;
     /** The fullest page so far, without repeats: a smaller one is not full. */
     private int largest;
     /** How many events a page begins behind the one before it. */
@@ -13,7 +14,14 @@ final class PageSizes {
     private int refusedAfter = -1;
 
     PageSizes(int pageCap) {
+        configured = pageCap;
         this.pageCap = pageCap;
+    }
+
+    /** What was learned may not hold any more. */
+    synchronized void forgetCap() {
+        pageCap = configured;
+        refusedAfter = -1;
     }
 
     synchronized void read(int fresh) {

@@ -28,6 +28,8 @@ final class Pass {
     private Optional<Instant> last = Optional.empty();
     private Optional<PageCall> lastCall = Optional.empty();
     private Set<IdHash> lastIds = Set.of();
+    private Optional<PageCall> firstCall = Optional.empty();
+    private Set<IdHash> firstIds = Set.of();
     Pages.End end = Pages.End.WHOLE;
 
     /** An event with the hash of its id. */
@@ -50,6 +52,7 @@ final class Pass {
     List<Read> take(Pages.Given given) {
         pages++;
         lastCall = Optional.of(given.call());
+        firstCall = firstCall.or(() -> lastCall);
         if (count.isEmpty()) {
             count = given.page().count();
         }
@@ -71,6 +74,7 @@ final class Pass {
             placed(event).ifPresent(read::add);
         }
         lastIds = fresh;
+        firstIds = pages == 1 ? fresh : firstIds;
         return read;
     }
 
@@ -125,26 +129,40 @@ final class Pass {
         return last;
     }
 
-    Optional<PageCall> lastCall() {
-        return lastCall;
+    /**
+     * What to ask for again to see whether things have moved meanwhile: the last page, which shows also whether the count
+     * is another one, and the first, from which old events disappear.
+     */
+    List<PageCall> witnesses() {
+        List<PageCall> calls = new ArrayList<>();
+        lastCall.ifPresent(calls::add);
+        if (pages > 1) {
+            firstCall.ifPresent(calls::add);
+        }
+        return calls;
     }
 
-    /** Whether the last page, asked for again, shows that the window has not changed meanwhile. */
-    boolean isSteady(Page again, boolean countCounts) {
+    /**
+     * Whether the window has not changed meanwhile.
+     *
+     * @param call of the witnesses
+     * @param again what it shows now
+     */
+    boolean isSteady(PageCall call, Page again, boolean countCounts) {
+        if (countCounts && again.count().isPresent()) {
+            boolean same = counted && again.count().equals(count)
+                    && (end == Pages.End.CUT || again.count().getAsLong() == ids.size());
+            if (!same) {
+                return false;
+            }
+        }
         Set<IdHash> now = new HashSet<>();
         boolean named = true;
         for (Listed listed : again.events()) {
             named &= listed.hasId();
             now.add(IdHash.of(listed.event().id()));
         }
-        if (countCounts && again.count().isPresent()) {
-            boolean same = end == Pages.End.WHOLE
-                    ? again.count().getAsLong() == ids.size()
-                    : counted && again.count().equals(count);
-            if (!same) {
-                return false;
-            }
-        }
-        return !named || now.containsAll(lastIds) && ids.containsAll(now);
+        boolean isLast = lastCall.filter(call::equals).isPresent();
+        return !named || now.containsAll(isLast ? lastIds : firstIds) && ids.containsAll(now);
     }
 }

@@ -55,7 +55,8 @@ final class Polling implements Lane {
 
     /** What surrounds a run. */
     record Surroundings(String name, Settings settings, ServerClock clock, ApiCounts counts, Troubles troubles,
-            Pause pause, Consumer<ApiStatus.State> state, Fetching fetching, PageSizes sizes, Supplier<WindowReader> readers) {
+            Pause pause, Consumer<ApiStatus.State> state, Fetching fetching, PageSizes sizes,
+            Supplier<WindowReader> readers) {
     }
 
     Polling(Surroundings around, Delivery delivery, Progress progress) {

@@ -14,7 +14,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
@@ -35,7 +34,7 @@ final class TokenLogin implements Login {
     private final Redaction redaction;
     private final ApiCounts counts;
     private final ReentrantLock fetching = new ReentrantLock();
-    private volatile @Nullable Token token;
+    private volatile Token token = Token.NONE;
 
     /** How a request for a token is made: within the budget, and with a look at the server's clock. */
     @FunctionalInterface
@@ -44,6 +43,7 @@ final class TokenLogin implements Login {
     }
 
     private record Token(Pass pass, Instant refreshFrom, Instant until) {
+        static final Token NONE = new Token(new Pass(Map.of(), Map.of(), 0), Instant.MIN, Instant.MIN);
     }
 
     TokenLogin(AuthConfig.Oauth2 auth, TokenEndpoint endpoint, URI base, Asking asking, InstantSource clock,
@@ -84,7 +84,7 @@ final class TokenLogin implements Login {
             if (isGood(other, refused) && clock.instant().isBefore(other.refreshFrom)) {
                 return other.pass;
             }
-            Token fetched = fetch(other == null ? 1 : other.pass.generation() + 1);
+            Token fetched = fetch(other.pass.generation() + 1);
             token = fetched;
             return fetched.pass;
         } finally {
@@ -92,9 +92,8 @@ final class TokenLogin implements Login {
         }
     }
 
-    @org.jspecify.annotations.NullUnmarked
     private boolean isGood(Token t, long refused) {
-        return t != null && t.pass.generation() > refused && clock.instant().isBefore(t.until);
+        return t.pass.generation() > refused && clock.instant().isBefore(t.until);
     }
 
     private Token fetch(long generation) throws IOException, InterruptedException {

@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Future;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,8 +48,8 @@ final class WindowReader {
     private Duration width = WIDEST;
     private Optional<Unchecked> unchecked = Optional.empty();
 
-    /** A window that was read up to {@code until}, and its last page, asked for again to see whether things have moved. */
-    private record Unchecked(Pass pass, Instant until, Future<Page> lastAgain) {
+    /** The check of a window that was read up to {@code until} is on its way. */
+    private record Unchecked(Recheck check, Instant until) {
     }
 
     WindowReader(Settings settings, Requests requests, Fetching fetching, PageSizes sizes, ApiCounts counts) {
@@ -91,7 +90,7 @@ final class WindowReader {
 
     /** Up to where all is known to have been given to the lane, when {@code step} has come to {@code read}. */
     Instant verified(Instant read) {
-        return unchecked.map(u -> u.pass.window.since()).orElse(read);
+        return unchecked.map(u -> u.check.pass().window.since()).orElse(read);
     }
 
     /** Ends the check that is still open. */
@@ -104,15 +103,11 @@ final class WindowReader {
     }
 
     private void check(Unchecked open, Lane lane) throws InterruptedException, FencedException {
-        try {
-            if (open.pass.isSteady(fetching.await(open.lastAgain), countCounts)) {
-                return;
-            }
-        } catch (TooDeepException e) {
-            // The page is not there any more: things have moved.
+        if (open.check.isSteady(fetching, countCounts)) {
+            return;
         }
         counts.windowsReread.increment();
-        Instant at = open.pass.window.since();
+        Instant at = open.check.pass().window.since();
         while (at.isBefore(open.until)) {
             at = step(at, open.until, lane, false);
         }
@@ -136,8 +131,7 @@ final class WindowReader {
             if (whole || reached.isAfter(since) && reached.isBefore(to)) {
                 width = !whole || width.compareTo(WIDEST) > 0 ? width : width.multipliedBy(2);
                 if (pipelined && pass.pages() > 1) {
-                    unchecked = Optional.of(new Unchecked(pass, reached,
-                            fetching.submit(pass.lastCall().orElseThrow())));
+                    unchecked = Optional.of(new Unchecked(Recheck.begin(pass, fetching), reached));
                 }
                 return reached;
             }
@@ -169,7 +163,7 @@ final class WindowReader {
         Map<IdHash, Read> collected = new LinkedHashMap<>();
         for (int reading = 1;; reading++) {
             Pass pass = pass(window, reading <= PARALLEL_READINGS, collected, lane);
-            if (pass.pages() <= 1 || isSteady(pass)) {
+            if (pass.pages() <= 1 || Recheck.begin(pass, fetching).isSteady(fetching, countCounts)) {
                 if (pass.end != End.CUT || !isHalving()) {
                     give(collected, lane);
                 }
@@ -230,29 +224,25 @@ final class WindowReader {
         };
     }
 
-    private boolean isSteady(Pass pass) throws InterruptedException {
-        try {
-            return pass.isSteady(fetching.ask(pass.lastCall().orElseThrow()), countCounts);
-        } catch (TooDeepException e) {
-            return false;
-        }
-    }
-
     /** Reads an instant that has more events than can be shown, by each value of the split filter; stays until it can. */
     private void narrow(Instant instant, Lane lane) throws InterruptedException, FencedException {
         for (;;) {
             SplitFilter split = definition.split();
-            boolean whole = split != null && definition.until() != null;
+            List<Map<String, String>> filters = split == null || definition.until() == null
+                    ? List.of()
+                    : split.values().stream().map(value -> Map.of(split.parameter(), value)).toList();
+            boolean whole = !filters.isEmpty();
             Set<IdHash> ids = new HashSet<>();
-            for (String value : split == null || definition.until() == null ? List.<String>of() : split.values()) {
-                Pass pass = checked(new Window(instant, instant.plus(unit), Map.of(split.parameter(), value)), lane);
+            for (Map<String, String> filter : filters) {
+                Pass pass = checked(new Window(instant, instant.plus(unit), filter), lane);
                 whole &= pass.end == End.WHOLE;
                 ids.addAll(pass.ids());
             }
             if (whole && isAll(instant, ids)) {
                 return;
             }
-            // What the API shows may have been cut short by a passing fault.
+            // What the API shows may have been cut short by a passing fault, or its limit may have been raised.
+            sizes.forgetCap();
             if (checked(Window.of(instant, instant.plus(unit)), lane).end == End.WHOLE) {
                 return;
             }

@@ -30,7 +30,10 @@ public interface FencedState extends AutoCloseable {
 
     /** Leadership from one epoch to the next. Thread-safe. */
     interface Term extends AutoCloseable {
-        /** Greater than that of any term before; 1 or more. */
+        /**
+         * Greater than that of any term before; 1 or more. Who was stopped while it was told of its term may hear of it when the
+         * next has begun; that term writes nothing.
+         */
         long epoch();
 
         /** The document that was written last when this term began; empty at the very first. UTF-8 JSON. */

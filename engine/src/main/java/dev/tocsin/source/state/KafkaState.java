@@ -92,7 +92,7 @@ public final class KafkaState implements FencedState {
             try {
                 what.call();
             } catch (dev.tocsin.log.FencedException e) {
-                throw new FencedException(e.getMessage(), e);
+                throw new FencedException(String.valueOf(e.getMessage()), e);
             } catch (LogException e) {
                 throw new IOException(e.getMessage(), e);
             } catch (InterruptedException e) {

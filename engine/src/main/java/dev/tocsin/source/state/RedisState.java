@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.RedisClient;
+import redis.clients.jedis.SslOptions;
 import redis.clients.jedis.exceptions.JedisConnectionException;
 import redis.clients.jedis.exceptions.JedisDataException;
 import redis.clients.jedis.exceptions.JedisException;
@@ -100,7 +101,8 @@ final class RedisState implements FencedState {
         redis = RedisClient.builder()
                 .hostAndPort(new HostAndPort(config.address().host(), config.address().port()))
                 .clientConfig(DefaultJedisClientConfig.builder().connectionTimeoutMillis(TIMEOUT_MILLIS)
-                        .socketTimeoutMillis(TIMEOUT_MILLIS).database(config.database()).ssl(config.tls())
+                        .socketTimeoutMillis(TIMEOUT_MILLIS).database(config.database())
+                        .sslOptions(config.tls() ? SslOptions.defaults() : null)
                         .user(config.username()).password(password == null ? null : password.value())
                         .clientName("tocsin").build())
                 .build();

@@ -94,6 +94,7 @@ class RedisStateSim {
             act(c, history, random);
         }
         contenders.forEach(c -> c.state.close());
+        history.checkTold();
         history.check();
         terms += history.terms();
         accepted += history.accepted();

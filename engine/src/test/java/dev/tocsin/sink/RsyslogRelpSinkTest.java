@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** RELP with the receiver for which it was made. */
 @Timeout(value = 90, unit = TimeUnit.SECONDS)
-class RsyslogRelpTest {
+class RsyslogRelpSinkTest {
     private static final Path RSYSLOGD = Path.of("/usr/sbin/rsyslogd");
     private static final int THIRD = 400;
 
