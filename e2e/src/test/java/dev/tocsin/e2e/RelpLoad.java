@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * again whatever was not acknowledged, before anything new.
  */
 final class RelpLoad implements Load {
-    private static final int WINDOW = 4000;
+    private static final int WINDOW = 10_000;
     private static final int BATCH = 200;
     private static final String PADDING = " The quick brown fox jumps over the lazy dog.".repeat(3);
 

@@ -22,7 +22,7 @@ import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,15 +31,15 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 class TlsTest {
     @TempDir
-    Path directory;
+    static Path directory;
+    private static Certificates certificates;
 
     private final FakeAppender log = new FakeAppender();
     private final Collector collector = new Collector("main", "n1", 3, log, InstantSource.system());
-    private Certificates certificates;
     private @Nullable SyslogSource source;
 
-    @BeforeEach
-    void make() throws Exception {
+    @BeforeAll
+    static void make() throws Exception {
         certificates = new Certificates(directory);
         certificates.make("server");
         certificates.make("client");
@@ -130,23 +130,23 @@ class TlsTest {
 
     @Test
     void aRenewedCertificateIsUsedWithoutARestartAndABrokenOneIsNot() throws Exception {
-        SyslogSource to = start(tls(null, "1.2"));
-        byte[] before = shown(to);
+        certificates.make("old");
         certificates.make("next");
-        Files.copy(certificates.key("next"), certificates.key("server"), StandardCopyOption.REPLACE_EXISTING);
-        Files.copy(certificates.certificate("next"), certificates.certificate("server"),
+        SyslogSource to = start(new TlsConfig(certificates.certificate("old"), certificates.key("old"), null, "1.2"));
+        byte[] before = shown(to, "old");
+        Files.copy(certificates.key("next"), certificates.key("old"), StandardCopyOption.REPLACE_EXISTING);
+        Files.copy(certificates.certificate("next"), certificates.certificate("old"),
                 StandardCopyOption.REPLACE_EXISTING);
-        Files.setLastModifiedTime(certificates.key("server"), FileTime.from(Instant.now().plusSeconds(5)));
-        Files.copy(directory.resolve("next.p12"), directory.resolve("server.p12"),
-                StandardCopyOption.REPLACE_EXISTING);
-        byte[] renewed = shown(to);
+        Files.setLastModifiedTime(certificates.key("old"), FileTime.from(Instant.now().plusSeconds(5)));
+        byte[] renewed = shown(to, "next");
         assertThat(renewed).isNotEqualTo(before);
-        Files.writeString(certificates.certificate("server"), "half of a fi");
-        assertThat(shown(to)).isEqualTo(renewed);
+        Files.writeString(certificates.certificate("old"), "half of a fi");
+        assertThat(shown(to, "next")).isEqualTo(renewed);
     }
 
-    private byte[] shown(SyslogSource to) throws Exception {
-        try (SSLSocket s = connect(to, "")) {
+    private byte[] shown(SyslogSource to, String trusted) throws Exception {
+        try (SSLSocket s = (SSLSocket) certificates.client(trusted, "").getSocketFactory().createSocket("127.0.0.1",
+                to.port())) {
             s.startHandshake();
             return ((X509Certificate) s.getSession().getPeerCertificates()[0]).getEncoded();
         }
