@@ -98,7 +98,7 @@ class ApiPollerTest {
         SimulatedApi greedy = SimulatedApi.of(5, "rate", "5", "per_page_max", "20", "requests_rate", "5",
                 "requests_burst", "10", "retry_after", "mixed");
         Taken all = new Taken();
-        try (ApiPoller poller = greedy.poller(SimulatedApi.config("halo", "")))  {
+        try (ApiPoller poller = greedy.poller(SimulatedApi.config("halo", ""))) {
             poller.run("", all, true);
         }
         assertThat(greedy.counts.rateLimited.sum()).isPositive();
