@@ -67,7 +67,8 @@ public final class ApiBench {
                 SimulatedClock.real(InstantSource.system()));
         try (SimulatorServer server = new SimulatorServer(Endpoint.parse("127.0.0.1:0"), settings, knobs)) {
             String url = server.start();
-            for (String definition : List.of(args.length > 2 ? args[2].split(",") : new String[]{"halo", "example-cursor"})) {
+            for (String definition : List
+                    .of(args.length > 2 ? args[2].split(",") : new String[]{"halo", "example-cursor"})) {
                 measure(url, definition, runs);
             }
         }
@@ -95,9 +96,12 @@ public final class ApiBench {
     }
 
     private static Run run(String url, String definition, int inFlight) throws Exception {
-        ApiSourceConfig config = ConfigFile.parse("url: " + url + "\ndefinition: " + definition + "\nin_flight: " + inFlight
-                + "\nstart: 62m\nsweep: {window: 0}\nauth: {type: oauth2, client_id: " + KEY + ", client_secret: " + SECRET
-                + "}\n", "bench", Path.of("").toAbsolutePath(), ApiSourceConfig.class, _ -> null).value().orElseThrow();
+        ApiSourceConfig config = ConfigFile
+                .parse("url: " + url + "\ndefinition: " + definition + "\nin_flight: " + inFlight
+                        + "\nstart: 62m\nsweep: {window: 0}\nauth: {type: oauth2, client_id: " + KEY
+                        + ", client_secret: " + SECRET
+                        + "}\n", "bench", Path.of("").toAbsolutePath(), ApiSourceConfig.class, _ -> null)
+                .value().orElseThrow();
         ApiCounts counts = new ApiCounts();
         Sink sink = new Sink();
         long start = System.nanoTime();
