@@ -23,7 +23,8 @@ import java.util.Locale;
 
 /**
  * Pages of an API that takes 100 ms for an answer, ten in flight against one after the other: real HTTP on loopback, the
- * same events, in turn, median of five. Arguments: events of a run (20000), runs (5).
+ * same events, in turn, median of five. Arguments: events of a run (20000), runs (5), definitions
+ * (halo,example-cursor).
  */
 public final class ApiBench {
     private static final String KEY = "bench-key";
@@ -66,7 +67,8 @@ public final class ApiBench {
                 SimulatedClock.real(InstantSource.system()));
         try (SimulatorServer server = new SimulatorServer(Endpoint.parse("127.0.0.1:0"), settings, knobs)) {
             String url = server.start();
-            for (String definition : List.of("halo", "example-cursor")) {
+            for (String definition : List
+                    .of(args.length > 2 ? args[2].split(",") : new String[]{"halo", "example-cursor"})) {
                 measure(url, definition, runs);
             }
         }
