@@ -31,10 +31,9 @@ final class CefLine {
             cef.event();
         }
         StringBuilder line = new StringBuilder("CEF:0");
-        for (String part : new String[]{SinkRecord.VENDOR, SinkRecord.PRODUCT, SinkRecord.VERSION, from.signature(),
-                from.name()}) {
-            header(line.append('|'), part);
-        }
+        from.device().forEach(part -> header(line.append('|'), part));
+        header(line.append('|'), from.signature());
+        header(line.append('|'), from.name());
         line.append('|').append(from.severity().outOfTen()).append('|');
         String separator = "";
         for (Map.Entry<String, String> field : cef.extension.entrySet()) {

@@ -38,9 +38,8 @@ final class LeefLine {
 
     private static String line(String version, SinkRecord from, String delimiterField, char delimiter) {
         StringBuilder line = new StringBuilder(version);
-        for (String part : new String[]{SinkRecord.VENDOR, SinkRecord.PRODUCT, SinkRecord.VERSION, from.signature()}) {
-            line.append('|').append(SinkRecord.flat(part).replace('|', '/'));
-        }
+        from.device().forEach(part -> header(line, part));
+        header(line, from.signature());
         line.append('|').append(delimiterField);
         String separator = "";
         for (Map.Entry<String, String> field : fields(from).entrySet()) {
@@ -49,6 +48,10 @@ final class LeefLine {
             separator = String.valueOf(delimiter);
         }
         return line.toString();
+    }
+
+    private static void header(StringBuilder line, String part) {
+        line.append('|').append(SinkRecord.flat(part).replace('|', '/'));
     }
 
     /** One that is not in the text; the tab, which {@link #line} then replaces, when somebody has put in all there are. */

@@ -3,6 +3,7 @@ package dev.tocsin.sink;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.Json;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Objects;
 import tools.jackson.databind.JsonNode;
 
@@ -31,6 +32,18 @@ final class SinkRecord {
 
     boolean isAlert() {
         return text("event.kind").equals("alert");
+    }
+
+    /**
+     * Vendor, product and version of what the record is from: of whoever observed an event, where it says so, and for alerts
+     * and all others Tocsin.
+     */
+    List<String> device() {
+        String vendor = text("observer.vendor");
+        String product = text("observer.product");
+        return isAlert() || vendor.isEmpty() || product.isEmpty()
+                ? List.of(VENDOR, PRODUCT, VERSION)
+                : List.of(vendor, product, first(text("observer.version"), "0"));
     }
 
     SinkSeverity severity() {

@@ -34,6 +34,8 @@ public final class ApiSource implements Source {
     private static final int KEPT_OF_REFUSED = 64 << 10;
     /** How long a standby waits at most before it asks again who leads. */
     private static final long STANDBY_MILLIS_MAX = 200;
+    private static final Duration FAILED_WAIT = Duration.ofSeconds(1);
+    private static final long FAILED_MILLIS_MAX = 30_000;
     private static final Logger LOG = LoggerFactory.getLogger(ApiSource.class);
 
     private final String name;
@@ -51,6 +53,8 @@ public final class ApiSource implements Source {
     private volatile String trouble = "";
     private volatile long epoch;
     private volatile boolean finished;
+    /** How long to leave it alone after it failed; used by the thread only. */
+    private Duration failedWait = FAILED_WAIT;
     private volatile @Nullable ApiPoller polling;
 
     /** What it is doing now. */
@@ -89,7 +93,10 @@ public final class ApiSource implements Source {
             while (closing.getCount() > 0 && !finished) {
                 Optional<SourceTerm> term = seek();
                 if (term.isPresent()) {
-                    lead(term.get());
+                    if (!lead(term.get())) {
+                        closing.await(failedWait.toMillis(), TimeUnit.MILLISECONDS);
+                        failedWait = Duration.ofMillis(Math.min(FAILED_MILLIS_MAX, 2 * failedWait.toMillis()));
+                    }
                 } else if (once && trouble.isEmpty()) {
                     LOG.info("{}: another leads ({}), nothing to do", name, leadership.leader());
                     return;
@@ -110,7 +117,9 @@ public final class ApiSource implements Source {
     private Optional<SourceTerm> seek() {
         try {
             Optional<SourceTerm> term = leadership.tryLead();
-            trouble = "";
+            if (term.isEmpty() || failedWait.equals(FAILED_WAIT)) {
+                trouble = "";
+            }
             return term;
         } catch (IOException | RuntimeException e) {
             String now = "who leads cannot be found out: " + e.getMessage();
@@ -122,27 +131,37 @@ public final class ApiSource implements Source {
         }
     }
 
-    private void lead(SourceTerm term) throws InterruptedException {
+    /** @return false when polling failed in a way that only somebody who looks at it can mend */
+    private boolean lead(SourceTerm term) throws InterruptedException {
         epoch = term.epoch();
         LOG.info("{}: leads from here on, epoch {}", name, epoch);
-        CountDownLatch ended = new CountDownLatch(1);
-        ApiPoller poller = pollers.get();
-        polling = poller;
-        state = State.LEADING;
-        TermDelivery delivery = new TermDelivery(term);
-        Thread renewer = Thread.ofVirtual().name("api-" + name + "-lease")
-                .start(() -> renew(term, delivery, poller, ended));
-        try (term; poller) {
-            if (closing.getCount() > 0) {
-                poller.run(term.cursor(), delivery, once);
-                finished = once && closing.getCount() > 0 && !delivery.isOver();
-            }
+        try (term; ApiPoller poller = pollers.get()) {
+            poll(term, poller);
+            trouble = "";
+            failedWait = FAILED_WAIT;
         } catch (FencedException e) {
             fenced.increment();
             LOG.warn("{}: epoch {} is over, another leads: {}", name, epoch, e.getMessage());
         } catch (RuntimeException e) {
             trouble = "stopped polling, begins again: " + e.getMessage();
             LOG.error("{}: {}", name, trouble, e);
+            return false;
+        }
+        return true;
+    }
+
+    private void poll(SourceTerm term, ApiPoller poller) throws FencedException, InterruptedException {
+        CountDownLatch ended = new CountDownLatch(1);
+        TermDelivery delivery = new TermDelivery(term);
+        polling = poller;
+        state = State.LEADING;
+        Thread renewer = Thread.ofVirtual().name("api-" + name + "-lease")
+                .start(() -> renew(term, delivery, poller, ended));
+        try {
+            if (closing.getCount() > 0) {
+                poller.run(term.cursor(), delivery, once);
+                finished = once && closing.getCount() > 0 && !delivery.isOver();
+            }
         } finally {
             state = State.STANDBY;
             polling = null;

@@ -275,7 +275,12 @@ final class Polling implements Lane {
             return;
         }
         Instant oldest = reader.floor(clock.now().minus(retention));
+        boolean fresh = progress.isFresh();
         if (!progress.watermark.isBefore(oldest)) {
+            return;
+        }
+        if (fresh) {
+            progress.advance(oldest);
             return;
         }
         String message = "events of " + name + " from " + progress.watermark + " to " + oldest

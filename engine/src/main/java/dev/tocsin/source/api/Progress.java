@@ -34,6 +34,8 @@ final class Progress {
     Instant sweepBegan;
     Instant sweepDone;
 
+    private boolean fresh;
+
     private Progress(Settings settings, Instant watermark, Instant now) {
         overlap = settings.overlap();
         sweepWindow = settings.sweep().window();
@@ -49,7 +51,16 @@ final class Progress {
 
     /** @param now of the server */
     static Progress first(Settings settings, Instant start, Instant now) {
-        return new Progress(settings, start, now);
+        Progress progress = new Progress(settings, start, now);
+        progress.fresh = true;
+        return progress;
+    }
+
+    /** Whether nothing was read yet: what the vendor forgets before that is no gap. Says so once. */
+    boolean isFresh() {
+        boolean was = fresh;
+        fresh = false;
+        return was;
     }
 
     /** @throws ApiException when it cannot be gone on from here */
