@@ -4,6 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.awaitility.Awaitility;
 import javax.net.ServerSocketFactory;
 
 /**
@@ -35,7 +37,7 @@ final class FakeRelp implements AutoCloseable {
     FakeRelp(int port, ServerSocketFactory factory) throws IOException {
         server = factory.createServerSocket();
         server.setReuseAddress(true);
-        server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        bind(port);
         Thread.ofVirtual().start(() -> {
             while (!server.isClosed()) {
                 try {
@@ -46,6 +48,14 @@ final class FakeRelp implements AutoCloseable {
                     return;
                 }
             }
+        });
+    }
+
+    /** The one before on this port may not be quite gone. */
+    private void bind(int port) {
+        Awaitility.await().ignoreExceptionsInstanceOf(BindException.class).until(() -> {
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            return true;
         });
     }
 
