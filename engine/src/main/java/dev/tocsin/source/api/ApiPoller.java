@@ -84,7 +84,7 @@ public final class ApiPoller implements AutoCloseable {
             case AuthConfig.Basic basic -> basic.username();
             case AuthConfig.Bearer bearer -> bearer.token().value();
             case AuthConfig.ApiKey key -> key.key().value();
-            case AuthConfig.Oauth2 oauth -> oauth.clientId().value();
+            case AuthConfig.Oauth2 oauth -> oauth.clientId();
         };
         return URI.create(config.url()).getAuthority() + " " + who;
     }

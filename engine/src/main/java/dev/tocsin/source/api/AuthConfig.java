@@ -45,7 +45,7 @@ public sealed interface AuthConfig {
     /** RFC 6749, section 4.4. */
     @Tag("oauth2")
     @Doc("OAuth2 client credentials: a token that is fetched, and fetched anew at 80 % of its life.")
-    record Oauth2(@Doc("The client's id, at some vendors called key.") Secret clientId,
+    record Oauth2(@Doc("The client's id, at some vendors called key.") String clientId,
             @Doc("The client's secret.") Secret clientSecret,
             @Doc("In place of the definition's: where tokens come from.") @Nullable TokenEndpoint token)
             implements

@@ -55,9 +55,9 @@ final class TokenLogin implements Login {
         this.redaction = redaction;
         this.counts = counts;
         uri = endpoint.url().startsWith("/") ? URI.create(base + endpoint.url()) : URI.create(endpoint.url());
-        redaction.add(auth.clientId().value());
+        redaction.add(auth.clientId());
         redaction.add(auth.clientSecret().value());
-        redaction.add(FixedLogin.basic(auth.clientId().value(), auth.clientSecret().value()));
+        redaction.add(FixedLogin.basic(auth.clientId(), auth.clientSecret().value()));
     }
 
     @Override
@@ -103,9 +103,9 @@ final class TokenLogin implements Login {
         Map<String, String> headers = new LinkedHashMap<>(Map.of("Accept", "application/json"));
         if (endpoint.client() == TokenEndpoint.Client.BASIC) {
             headers.put("Authorization",
-                    "Basic " + FixedLogin.basic(auth.clientId().value(), auth.clientSecret().value()));
+                    "Basic " + FixedLogin.basic(auth.clientId(), auth.clientSecret().value()));
         } else {
-            parameters.put("client_id", auth.clientId().value());
+            parameters.put("client_id", auth.clientId());
             parameters.put("client_secret", auth.clientSecret().value());
         }
         String form = parameters.entrySet().stream()
