@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -16,6 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Connectors, and nodes, over a bad API that are killed, paused for three leases, and whose store dies: every event of the
  * ledger is in the file, once. One seed is one round of a few seconds; the processes live through all of them.
  */
+@Execution(ExecutionMode.CONCURRENT)
 class ConnectorTortureTest {
     @TempDir
     Path directory;

@@ -20,7 +20,7 @@ import java.util.stream.Stream;
 
 /** What is done to processes that poll an API, from a seed, and how it is seen that nothing came of it. */
 final class Torture {
-    static final int SEEDS = Integer.getInteger("tocsin.seeds", 20);
+    static final int SEEDS = Integer.getInteger("tocsin.torture", 20);
     static final long FIRST = Long.getLong("tocsin.seed", 1);
     static final int LEASE_MILLIS = 1_000;
     private static final Duration HEAL = Duration.ofMinutes(2);
