@@ -2,6 +2,7 @@ package dev.tocsin.e2e;
 
 import dev.tocsin.event.Json;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -203,7 +204,7 @@ final class NodeProcess implements AutoCloseable {
     }
 
     JsonNode get(String path) throws IOException, InterruptedException {
-        HttpResponse<byte[]> response = http.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> response = answer(path);
         if (response.statusCode() != 200) {
             throw new IOException(path + " answered " + response.statusCode() + ": "
                     + new String(response.body(), StandardCharsets.UTF_8));
@@ -213,7 +214,22 @@ final class NodeProcess implements AutoCloseable {
 
     /** The health document, whatever its level. */
     JsonNode health() throws IOException, InterruptedException {
-        return Json.read(http.send(request("/health").GET().build(), HttpResponse.BodyHandlers.ofByteArray()).body());
+        return Json.read(answer("/health").body());
+    }
+
+    private HttpResponse<byte[]> answer(String path) throws IOException, InterruptedException {
+        try {
+            return http.send(request(path).GET().build(), HttpResponse.BodyHandlers.ofByteArray());
+        } catch (ConnectException e) {
+            throw process.isAlive() ? e : new ConnectException(ended());
+        }
+    }
+
+    /** How the process ended and what it said last. */
+    private String ended() throws IOException {
+        String console = console();
+        return "the node has ended with " + process.exitValue() + ":\n"
+                + console.substring(Math.max(0, console.length() - 4_000));
     }
 
     long searchTotal(String query, String kind) throws IOException, InterruptedException {

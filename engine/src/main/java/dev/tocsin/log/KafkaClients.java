@@ -62,7 +62,7 @@ final class KafkaClients {
         p.put("compression.type", "lz4");
         p.put("batch.size", Integer.toString(1 << 20));
         p.put("linger.ms", "2");
-        p.put("buffer.memory", Integer.toString(96 << 20));
+        p.put("buffer.memory", Integer.toString(RECORD_BYTES_MAX + (16 << 20)));
         p.put("max.request.size", Integer.toString(RECORD_BYTES_MAX + (1 << 19)));
         p.put("delivery.timeout.ms", "30000");
         p.put("request.timeout.ms", "10000");
@@ -79,14 +79,14 @@ final class KafkaClients {
         p.put("session.timeout.ms", "10000");
         p.put("heartbeat.interval.ms", "1000");
         p.put("max.poll.interval.ms", Long.toString(Duration.ofMinutes(10).toMillis()));
-        p.put("max.poll.records", "5000");
+        p.put("max.poll.records", "1000");
         return new KafkaConsumer<>(p, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
     /** A reader without a group, for state, ledger, tap and dead letters. */
     Consumer<String, byte[]> freeReader() {
         Properties p = reader();
-        p.put("max.poll.records", "10000");
+        p.put("max.poll.records", "2000");
         return new KafkaConsumer<>(p, new StringDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -113,8 +113,9 @@ final class KafkaClients {
         p.put("enable.auto.commit", "false");
         p.put("auto.offset.reset", "earliest");
         p.put("allow.auto.create.topics", "false");
-        p.put("fetch.max.bytes", Integer.toString(16 << 20));
-        p.put("max.partition.fetch.bytes", Integer.toString(8 << 20));
+        // Packed bytes; unpacked they may be many times more, and every stage of a node has its own.
+        p.put("fetch.max.bytes", Integer.toString(4 << 20));
+        p.put("max.partition.fetch.bytes", Integer.toString(1 << 20));
         p.put("fetch.max.wait.ms", "250");
         p.put("default.api.timeout.ms", "30000");
         p.put("request.timeout.ms", "20000");

@@ -52,6 +52,10 @@ final class StageSession implements AutoCloseable {
     private static final Duration POLL = Duration.ofMillis(100);
     /** A stage with a long commit interval commits when so much waits. */
     private static final int PENDING_MAX = 50_000;
+    /** What is held until the commit, read and to be written together: many long events must not fill the memory. */
+    private static final long HELD_BYTES_MAX = 32 << 20;
+    /** A batch for the stage ends behind the event that reaches this. */
+    private static final long BATCH_BYTES = 8 << 20;
 
     private final StageSpec spec;
     private final Stage stage;
@@ -69,6 +73,7 @@ final class StageSession implements AutoCloseable {
     /** Batches not yet committed, and of these the events whose results the stage holds. */
     private long pending;
     private long inStage;
+    private long heldBytes;
     private long pendingSinceNanos;
     private long commits;
     private boolean careful;
@@ -114,10 +119,14 @@ final class StageSession implements AutoCloseable {
         // A careful session commits what it has got past; else the same fault could send it back to the same place for ever.
         boolean now = careful || paused;
         careful &= polled.isEmpty();
-        if (pending > 0 && (now || System.nanoTime() - pendingSinceNanos >= stage.commitInterval().toNanos()
-                || inStage >= PENDING_MAX)) {
+        if (pending > 0 && (now || isFull()
+                || System.nanoTime() - pendingSinceNanos >= stage.commitInterval().toNanos())) {
             commit();
         }
+    }
+
+    private boolean isFull() {
+        return inStage >= PENDING_MAX || heldBytes >= HELD_BYTES_MAX;
     }
 
     /** Lets the stage speak for partitions in which there is nothing to handle. */
@@ -205,11 +214,20 @@ final class StageSession implements AutoCloseable {
         String stream = topics.plain(tp.topic());
         List<Arrival> arrivals = records.stream().map(r -> Arrival.of(r, stream, spec.name())).toList();
         int from = 0;
+        long bytes = 0;
         for (int i = 0; i < arrivals.size(); i++) {
+            bytes += arrivals.get(i).event().json().length;
             if (!arrivals.get(i).cause().isEmpty()) {
                 handleAll(tp, arrivals.subList(from, i));
                 settleAlone(tp, arrivals.get(i));
                 from = i + 1;
+            } else if (bytes >= BATCH_BYTES) {
+                handleAll(tp, arrivals.subList(from, i + 1));
+                from = i + 1;
+                bytes = 0;
+                if (isFull()) {
+                    commit();
+                }
             }
         }
         handleAll(tp, arrivals.subList(from, arrivals.size()));
@@ -282,6 +300,7 @@ final class StageSession implements AutoCloseable {
         }
         state.keep();
         inStage += events.size();
+        events.forEach(e -> heldBytes += e.json().length);
         accept(tp, out, batch.getLast().next());
         return null;
     }
@@ -297,6 +316,7 @@ final class StageSession implements AutoCloseable {
         pending++;
         reached.put(tp, next);
         outputs.addAll(out.records());
+        out.records().forEach(r -> heldBytes += r.value() == null ? 0 : r.value().length);
         for (BatchOutput.Count c : out.counts()) {
             book.add(c.kind(), c.stream(), c.event().customer(), c.event().time(), c.event().id());
             uncounted.merge(c.kind(), 1L, Long::sum);
@@ -323,6 +343,7 @@ final class StageSession implements AutoCloseable {
         uncounted.clear();
         pending = 0;
         inStage = 0;
+        heldBytes = 0;
         commits++;
     }
 
