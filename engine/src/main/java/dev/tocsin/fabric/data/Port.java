@@ -1,7 +1,5 @@
 package dev.tocsin.fabric.data;
 
-import java.util.Locale;
-
 /** A transport port, {@code 443/tcp}. */
 public record Port(int number, Protocol protocol) implements Value {
     /** The transport; the position is the byte of {@code broker-bin-v1}. */
@@ -20,7 +18,7 @@ public record Port(int number, Protocol protocol) implements Value {
 
         /** {@link #UNKNOWN} for every name that is none. */
         static Protocol named(String text) {
-            return switch (text.toLowerCase(Locale.ROOT)) {
+            return switch (text) {
                 case "tcp" -> TCP;
                 case "udp" -> UDP;
                 case "icmp" -> ICMP;
