@@ -35,6 +35,7 @@ class ArchTest {
             Map.entry("sink", Set.of("base", "event", "config", "log", "health")), //
             Map.entry("index", Set.of("base", "event", "config", "log", "health")), //
             Map.entry("simulate", Set.of("base", "event", "config")), //
+            Map.entry("fabric", Set.of("base", "event", "config")), //
             Map.entry("node",
                     Set.of("base", "event", "config", "log", "health", "source", "process", "detect", "sink", "index",
                             "sigma")), //
