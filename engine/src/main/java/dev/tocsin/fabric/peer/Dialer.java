@@ -83,7 +83,7 @@ final class Dialer implements Runnable {
         return Duration.ofNanos((long) (wait.toNanos() * ThreadLocalRandom.current().nextDouble(0.5, 1.5)));
     }
 
-    /** @return whether there was a connection */
+    /** @return whether there was a connection on which nothing was wrong */
     private boolean dial() {
         try {
             Link link = new Link(peers, peers.network().connect(to), true);
@@ -91,7 +91,7 @@ final class Dialer implements Runnable {
             complaint = null;
             link.run();
             stopped |= link.isFarewell();
-            return true;
+            return !link.isMisbehaved();
         } catch (Refusal.RefusedException e) {
             Status.Code code = e.refusal().code();
             if (code != null) {

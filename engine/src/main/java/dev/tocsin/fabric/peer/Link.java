@@ -51,6 +51,7 @@ final class Link {
     private volatile boolean resumed;
     private volatile boolean ended;
     private volatile boolean farewell;
+    private volatile boolean misbehaved;
     private @Nullable Remote remote;
     private @Nullable Incoming incoming;
     private @Nullable String why;
@@ -142,6 +143,7 @@ final class Link {
                 }
             }
         } catch (ProtocolException e) {
+            misbehaved = true;
             cut(String.valueOf(e.getMessage()));
             peers.hub().report(new Status(Status.Code.PEER_MISBEHAVED, peer.name(), peer.endpoint(), String.valueOf(e
                     .getMessage())));
@@ -265,7 +267,7 @@ final class Link {
     }
 
     private void again(Outgoing.Again from) throws IOException {
-        out.begin(Frame.START).fixed(remote().outgoing().stream()).number(from.first()).end();
+        out.begin(Frame.START).fixed(from.stream()).number(from.first()).end();
         for (Routed each : from.entries()) {
             out.routed(each);
         }
@@ -294,6 +296,11 @@ final class Link {
     /** Whether it was taken down on purpose, by either side. */
     boolean isFarewell() {
         return farewell;
+    }
+
+    /** Whether it ended since the other side broke the protocol. */
+    boolean isMisbehaved() {
+        return misbehaved;
     }
 
     private void cut(String because) {

@@ -27,8 +27,7 @@ final class Outgoing {
     private final Doorbell doorbell = new Doorbell();
     private final Map<byte[], Backlog> byPrefix = new LinkedHashMap<>();
     private final List<Backlog> backlogs = new ArrayList<>();
-    /** Never 0, which stands for none. */
-    private final long stream = ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+    private long stream = newStream();
     private final ArrayDeque<Routed> sent = new ArrayDeque<>();
     private long sentBytes;
     /** Place of the first of those sent. */
@@ -50,7 +49,12 @@ final class Outgoing {
         return doorbell;
     }
 
-    long stream() {
+    /** Never 0, which stands for none. */
+    private static long newStream() {
+        return ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE);
+    }
+
+    synchronized long stream() {
         return stream;
     }
 
@@ -115,11 +119,11 @@ final class Outgoing {
      *
      * @param first place of the first of them, or of the next to come
      */
-    record Again(long first, List<Routed> entries) {
+    record Again(long stream, long first, List<Routed> entries) {
     }
 
     synchronized Again again() {
-        return new Again(first, List.copyOf(sent));
+        return new Again(stream, first, List.copyOf(sent));
     }
 
     void presence(Backlog.Presence presence) {
@@ -131,7 +135,9 @@ final class Outgoing {
         Map<Backlog, List<Routed>> unconfirmed = new LinkedHashMap<>();
         backlogs.forEach(b -> unconfirmed.put(b, new ArrayList<>()));
         sent.forEach(each -> unconfirmed.computeIfAbsent(backlog(each.topic()), _ -> new ArrayList<>()).add(each));
-        first += sent.size();
+        // The places of what is lost are never sent, so what comes after it is another stream.
+        stream = newStream();
+        first = 1;
         sent.clear();
         sentBytes = 0;
         unconfirmed.forEach(Backlog::lose);
