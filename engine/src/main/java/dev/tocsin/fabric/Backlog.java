@@ -188,8 +188,12 @@ public final class Backlog implements AutoCloseable {
             unnamed += count;
             return;
         }
-        gaps.put(key, new Gap(routed.topic(), routed.origin(), routed.sequence(), routed.ordinal(), count
-                + (before == null ? 0 : before.count())));
+        Gap gap = new Gap(routed.topic(), routed.origin(), routed.sequence(), routed.ordinal(), count);
+        if (before != null) {
+            Routed last = before.sequence() > routed.sequence() ? before : routed;
+            gap = new Gap(routed.topic(), routed.origin(), last.sequence(), last.ordinal(), before.count() + count);
+        }
+        gaps.put(key, gap);
     }
 
     /**
@@ -225,14 +229,18 @@ public final class Backlog implements AutoCloseable {
         return memory.isEmpty() && spool.count() == 0 && gaps.isEmpty() && unnamed == 0;
     }
 
-    /** Says where the receiver is. What waits for a receiver that is lost is dropped. */
+    /** Says that the receiver is there, or may come back. */
     public synchronized void presence(Presence now) {
         presence = now;
         full = false;
-        if (now == Presence.LOST) {
-            while (dropOldest()) {
-                // Until nothing waits.
-            }
+    }
+
+    /** The receiver will not come back in time: drops what it had not confirmed, and everything that waits. */
+    public synchronized void lose(List<Routed> unconfirmed) {
+        presence = Presence.LOST;
+        unconfirmed.forEach(this::drop);
+        while (dropOldest()) {
+            // Until nothing waits.
         }
     }
 
