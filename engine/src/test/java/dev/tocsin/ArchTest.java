@@ -27,7 +27,7 @@ class ArchTest {
             Map.entry("event", Set.of()), //
             Map.entry("sigma", Set.of()), //
             Map.entry("config", Set.of("base")), //
-            Map.entry("log", Set.of("base", "event", "config")), //
+            Map.entry("log", Set.of("base", "event", "config", "fabric")), //
             Map.entry("health", Set.of("base", "event")), //
             Map.entry("source", Set.of("base", "event", "config", "log", "health")), //
             Map.entry("process", Set.of("base", "event", "config", "log", "health")), //
@@ -58,6 +58,7 @@ class ArchTest {
             Map.entry("com.google.protobuf..", Set.of("source")), //
             Map.entry("io.opentelemetry..", Set.of("source")), //
             Map.entry("com.google.re2j..", Set.of("sigma", "process")), //
+            Map.entry("java.sql..", Set.of("fabric")), //
             Map.entry("picocli..", Set.of("cli")));
 
     @Test
