@@ -40,6 +40,7 @@ public final class DurableLog implements AutoCloseable {
     private final KafkaClients clients;
     private final Admin admin;
     private final Topics topics;
+    private final Optional<Short> replication;
     private final String member;
     private final DiskGuard disk;
     private final GroupAppender collect;
@@ -69,8 +70,8 @@ public final class DurableLog implements AutoCloseable {
         clients = new KafkaClients(servers, config.client());
         admin = clients.admin();
         warnings = own ? ownWarnings(config) : clusterWarnings(config);
-        topics = Topics.create(admin, config, statefulStages,
-                own ? Optional.of((short) 1) : Optional.of((short) config.replicationFactor()));
+        replication = Optional.of(own ? (short) 1 : (short) config.replicationFactor());
+        topics = Topics.create(admin, config, statefulStages, replication);
         if (own) {
             EndMarks.complete(admin, servers);
         }
@@ -137,6 +138,16 @@ public final class DurableLog implements AutoCloseable {
                 System::nanoTime);
         fenced.add(door);
         return door;
+    }
+
+    /**
+     * Where a store of the fabric keeps its changes; its topic is created if it is not there. To be closed before the log.
+     *
+     * @param lease how long a master that says nothing is waited for
+     */
+    public dev.tocsin.fabric.store.StoreLog storeLog(String store, java.time.Duration lease) {
+        topics.createStore(admin, store, replication);
+        return new StoreTopic(store, clients, topics, member, lease, System::nanoTime);
     }
 
     /** Sources are about to be closed: what they hold is written even at the disk's ceiling, new work is not taken. */

@@ -33,6 +33,17 @@ final class LeaseWatch implements AutoCloseable {
         reader.seekToBeginning(List.of(partition));
     }
 
+    /** @param lookBack how many of the last records to look at; when there are more, somebody leads until it is silent */
+    LeaseWatch(KafkaClients clients, TopicPartition partition, String source, LongSupplier nanos, long lookBack) {
+        this(clients, partition, source, nanos);
+        List<TopicPartition> one = List.of(partition);
+        long from = reader.endOffsets(one).getOrDefault(partition, 0L) - lookBack;
+        if (from > reader.beginningOffsets(one).getOrDefault(partition, 0L)) {
+            reader.seek(partition, from);
+            last = new LeaseRecord(0, "", "", 0, false);
+        }
+    }
+
     /** Reads what has come since. */
     void look() {
         Map<TopicPartition, Long> end = reader.endOffsets(List.of(partition));

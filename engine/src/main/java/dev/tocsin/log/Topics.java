@@ -44,6 +44,25 @@ final class Topics {
         return prefix + "state-" + stage;
     }
 
+    /** The topic of a store of the fabric. */
+    String store(String store) {
+        return prefix + "store-" + store;
+    }
+
+    /** Creates the topic of a store, if it is not there: one partition, in which the last record of each key stays. */
+    void createStore(Admin admin, String store, Optional<Short> replication) {
+        NewTopic shape = topic(store(store), true, replication);
+        NewTopic one = new NewTopic(shape.name(), Optional.of(1), replication).configs(shape.configs());
+        try {
+            awaitCreated(admin.createTopics(List.of(one)).values().get(one.name()));
+        } catch (ExecutionException e) {
+            throw new LogException("the topic of store " + store + " cannot be created: " + e.getCause(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LogException("interrupted while creating the topic of store " + store, e);
+        }
+    }
+
     /** A topic's name without the prefix. */
     String plain(String topic) {
         return topic.substring(prefix.length());
