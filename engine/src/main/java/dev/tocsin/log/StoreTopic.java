@@ -106,11 +106,7 @@ final class StoreTopic implements StoreLog {
             if (watch == null) {
                 watch = new LeaseWatch(clients, partition, store, nanos, LEASE_RECORDS);
             }
-            watch.look();
-            LeaseRecord last = watch.last();
-            boolean free = last.released() || last.instance().equals(instance)
-                    || watch.silence().compareTo(lease) >= 0;
-            return free ? begin(last.epoch()) : Optional.empty();
+            return isFree(watch) ? begin(watch) : Optional.empty();
         } catch (InterruptException e) {
             throw new LogException("interrupted", e);
         } catch (KafkaException e) {
@@ -119,15 +115,25 @@ final class StoreTopic implements StoreLog {
         }
     }
 
-    private Optional<StoreTerm> begin(long epochBefore) {
+    private boolean isFree(LeaseWatch watching) {
+        watching.look();
+        LeaseRecord last = watching.last();
+        return last.released() || last.instance().equals(instance) || watching.silence().compareTo(lease) >= 0;
+    }
+
+    private Optional<StoreTerm> begin(LeaseWatch watching) {
         Producer<String, byte[]> producer = clients.producer(transactionalId, TRANSACTION_TIMEOUT);
         StoreTopicTerm next = null;
         try {
+            // To make a producer takes a while, in which another may have begun, and would be thrown out for nothing.
+            if (!isFree(watching)) {
+                return Optional.empty();
+            }
             producer.initTransactions();
             long end = clients.ends(List.of(partition)).getOrDefault(partition, 0L);
             // Epochs are at least the time, since compaction may have left nothing of the lease where it was looked for.
-            StoreTopicTerm begun = new StoreTopicTerm(this, producer, Math.max(epochBefore + 1, System
-                    .currentTimeMillis()), end);
+            StoreTopicTerm begun = new StoreTopicTerm(this, producer, Math.max(watching.last().epoch() + 1,
+                    System.currentTimeMillis()), end);
             begun.append(List.of());
             next = begun;
             term = begun;

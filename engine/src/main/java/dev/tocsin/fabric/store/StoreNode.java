@@ -230,6 +230,11 @@ public final class StoreNode implements Store {
             }
         } catch (InterruptedException _) {
             LOG.debug("store {} at {} ends", name(), hub.name());
+        } finally {
+            if (abandoned) {
+                Thread.interrupted();
+                log.close();
+            }
         }
     }
 
