@@ -4,7 +4,6 @@ import dev.tocsin.fabric.Hub;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -40,6 +39,7 @@ final class WsConnection implements FrameHandler {
     private @Nullable CoreSession core;
     private @Nullable Outbox outbox;
     private @Nullable WsSession session;
+    private volatile @Nullable InetSocketAddress peer;
     private volatile boolean closed;
     private volatile boolean closing;
     private volatile long answeredAt = System.nanoTime();
@@ -63,6 +63,7 @@ final class WsConnection implements FrameHandler {
     @Override
     public void onOpen(CoreSession opened, Callback callback) {
         core = opened;
+        peer = opened.getRemoteAddress() instanceof InetSocketAddress inet ? inet : null;
         opened.setIdleTimeout(Duration.ZERO);
         Outbox out = new Outbox(opened, this::awaitClose);
         outbox = out;
@@ -232,11 +233,9 @@ final class WsConnection implements FrameHandler {
                 && begun.prefixes().stream().anyMatch(topic::startsWith);
     }
 
-    /** Where the client is, null when it is gone already. */
+    /** Where the client is, or was; null when it was gone at once. */
     @Nullable InetSocketAddress peer() {
-        CoreSession open = core;
-        SocketAddress remote = open == null ? null : open.getRemoteAddress();
-        return remote instanceof InetSocketAddress inet ? inet : null;
+        return peer;
     }
 
     @Override
