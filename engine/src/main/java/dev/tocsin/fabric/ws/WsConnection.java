@@ -69,9 +69,10 @@ final class WsConnection implements FrameHandler {
         outbox = out;
         WsSession begun = new WsSession(hub, config, rights, endpoint, out);
         session = begun;
-        Thread.ofVirtual().name("websocket-" + endpoint).start(() -> run(begun));
+        // Until this callback the connection is not open: what is sent before may break it off.
         callback.succeeded();
         ping(out);
+        Thread.ofVirtual().name("websocket-" + endpoint).start(() -> run(begun));
         hub.timer().after(config.limits().handshakeWithin(), () -> {
             if (begun.state() == WsSession.State.HANDSHAKE) {
                 inbox.put(Inbox.Event.LATE);

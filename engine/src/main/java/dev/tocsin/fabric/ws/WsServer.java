@@ -5,14 +5,20 @@ import dev.tocsin.fabric.FabricException;
 import dev.tocsin.fabric.Hub;
 import dev.tocsin.fabric.Status;
 import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -74,19 +80,29 @@ public final class WsServer implements AutoCloseable {
         HttpConnectionFactory plain = new HttpConnectionFactory(http);
         ServerConnector made;
         if (tls == null) {
-            made = new ServerConnector(server, 1, 1, plain);
+            made = lingering(plain);
         } else {
-            http.addCustomizer(new org.eclipse.jetty.server.SecureRequestCustomizer(false));
+            http.addCustomizer(new SecureRequestCustomizer(false));
             SslContextFactory.Server secure = new SslContextFactory.Server();
             secure.setSslContext(tls);
             secure.setWantClientAuth(true);
-            made = new ServerConnector(server, 1, 1, new SslConnectionFactory(secure, plain.getProtocol()), plain);
+            made = lingering(new SslConnectionFactory(secure, plain.getProtocol()), plain);
         }
         made.setHost(listen.host());
         made.setPort(listen.port());
         made.setIdleTimeout(config.limits().handshakeWithin().toMillis());
         made.addBean(new NetworkConnectionLimit(config.limits().connectionsMax(), made));
         return made;
+    }
+
+    private ServerConnector lingering(ConnectionFactory... factories) {
+        long nanos = config.limits().closeWithin().toNanos();
+        return new ServerConnector(server, 1, 1, factories) {
+            @Override
+            protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+                return new LingeringEndPoint(channel, selector, key, getScheduler(), nanos);
+            }
+        };
     }
 
     private WsConnection connection(Admission.Rights rights, WsSession.@Nullable Refusal refusal) {

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class WsSession {
     private static final int PREFIXES_MAX = 10_000;
+    private static final String NO_ARRAY = "subscriptions not an array";
     private static final String PROTOCOL = "the first message must be an array of topic prefixes";
 
     private final WsConfig config;
@@ -117,11 +118,11 @@ final class WsSession {
         try {
             tape = JsonTape.of(message);
         } catch (JsonException e) {
-            refuse(WsCodes.DESERIALIZATION, PROTOCOL + ": " + e.getMessage());
+            refuse(WsCodes.DESERIALIZATION, dialect == Dialect.ZEEK ? NO_ARRAY : PROTOCOL + ": " + e.getMessage());
             return;
         }
         if (!tape.isArray(0)) {
-            refuse(WsCodes.DESERIALIZATION, "subscriptions not an array");
+            refuse(WsCodes.DESERIALIZATION, NO_ARRAY);
             return;
         }
         for (int item = 1; item < tape.next(0); item = tape.next(item)) {

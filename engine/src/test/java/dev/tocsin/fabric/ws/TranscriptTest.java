@@ -7,6 +7,7 @@ import dev.tocsin.base.Endpoint;
 import dev.tocsin.fabric.Hub;
 import dev.tocsin.fabric.data.BinValues;
 import dev.tocsin.fabric.data.CanonicalJson;
+import dev.tocsin.fabric.data.JsonException;
 import dev.tocsin.fabric.data.JsonValues;
 import dev.tocsin.fabric.data.JsonWriter;
 import dev.tocsin.fabric.data.Value;
@@ -102,7 +103,10 @@ class TranscriptTest {
         frames.add(new WsFrames.Frame(WsCodes.TEXT, ack));
         List<String> expected = new ArrayList<>();
         for (byte[] message : transcript.received()) {
-            if (!CanonicalJson.member(message, "type").equals("ack")) {
+            if (!isJson(message)) {
+                frames.add(new WsFrames.Frame(WsCodes.TEXT, message));
+                expected.add("unreadable");
+            } else if (!CanonicalJson.member(message, "type").equals("ack")) {
                 frames.add(new WsFrames.Frame(WsCodes.TEXT, message));
                 expected.add(CanonicalJson.of(message));
             }
@@ -123,7 +127,7 @@ class TranscriptTest {
 
             @Override
             public void unreadable(byte[] message, String why) {
-                got.add(why);
+                got.add("unreadable");
             }
 
             @Override
@@ -145,7 +149,7 @@ class TranscriptTest {
     @ParameterizedTest
     @MethodSource("pings")
     void whoAnswersNoPingIsClosedAsRecorded(Transcript transcript) throws Exception {
-        WsLimits soon = WsLimits.DEFAULT.withPings(Duration.ofMillis(100), Duration.ofMillis(250));
+        WsLimits soon = WsLimits.DEFAULT.withPings(Duration.ofMillis(500), Duration.ofMillis(1500));
         try (Hub hub = new Hub("node", spills);
                 WsServer server = new WsServer(new Endpoint("127.0.0.1", 0), WsConfig.DEFAULT.withLimits(soon), hub);
                 RawClient client = RawClient.open(server.start(), Dialect.PATH, Map.of(), false)) {
@@ -186,7 +190,16 @@ class TranscriptTest {
         assertThat(read).isPositive();
     }
 
+    /** Broker prints a number that is not finite as no JSON has it. */
+    private static boolean isJson(byte[] message) {
+        try {
+            return !CanonicalJson.of(message).isEmpty();
+        } catch (JsonException e) {
+            return false;
+        }
+    }
+
     private static boolean isMessage(byte[] message) {
-        return CanonicalJson.member(message, "type").equals("data-message");
+        return isJson(message) && CanonicalJson.member(message, "type").equals("data-message");
     }
 }
