@@ -49,7 +49,8 @@ final class WsConnection implements FrameHandler {
      * @param acknowledged runs in the connection's thread after the subscriptions took effect
      * @param ended runs in the connection's thread when all is over, if {@code acknowledged} ran
      */
-    WsConnection(Hub hub, WsConfig config, Admission.Rights rights, String endpoint, WsSession.@Nullable Refusal refusal,
+    WsConnection(Hub hub, WsConfig config, Admission.Rights rights, String endpoint,
+            WsSession.@Nullable Refusal refusal,
             Consumer<WsConnection> acknowledged, Consumer<WsConnection> ended) {
         this.hub = hub;
         this.config = config;
@@ -235,7 +236,8 @@ final class WsConnection implements FrameHandler {
     }
 
     /** Where the client is, or was; null when it was gone at once. */
-    @Nullable InetSocketAddress peer() {
+    @Nullable
+    InetSocketAddress peer() {
         return peer;
     }
 

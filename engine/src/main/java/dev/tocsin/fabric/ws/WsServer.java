@@ -99,7 +99,8 @@ public final class WsServer implements AutoCloseable {
         long nanos = config.limits().closeWithin().toNanos();
         return new ServerConnector(server, 1, 1, factories) {
             @Override
-            protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector, SelectionKey key) {
+            protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector,
+                    SelectionKey key) {
                 return new LingeringEndPoint(channel, selector, key, getScheduler(), nanos);
             }
         };
@@ -135,7 +136,8 @@ public final class WsServer implements AutoCloseable {
     private void joined(WsConnection connection) {
         String id = UUID.randomUUID().toString();
         InetSocketAddress peer = connection.peer();
-        spread(StatusNews.STATUSES, StatusNews.of("endpoint_discovered", id, null, "found a new client in the network"));
+        spread(StatusNews.STATUSES,
+                StatusNews.of("endpoint_discovered", id, null, "found a new client in the network"));
         open.put(connection, id);
         spread(StatusNews.STATUSES, StatusNews.of("peer_added", id, peer, "handshake successful"));
     }

@@ -45,7 +45,9 @@ final class WsSession {
 
     /** How far the conversation is. */
     enum State {
-        HANDSHAKE, OPEN, CLOSED
+        HANDSHAKE,
+        OPEN,
+        CLOSED
     }
 
     WsSession(Hub hub, WsConfig config, Admission.Rights rights, String endpoint, WsOutput out) {
@@ -79,7 +81,8 @@ final class WsSession {
     /** The prefixes did not come in time. */
     void late() throws IOException, InterruptedException {
         if (state == State.HANDSHAKE) {
-            refuse("handshake_timeout", "no subscriptions within " + config.limits().handshakeWithin().toSeconds() + " s");
+            refuse("handshake_timeout",
+                    "no subscriptions within " + config.limits().handshakeWithin().toSeconds() + " s");
         }
     }
 
@@ -135,7 +138,8 @@ final class WsSession {
         Optional<String> forbidden = wanted.stream().filter(p -> !rights.maySubscribe(p)).findFirst();
         if (forbidden.isPresent() || wanted.size() > PREFIXES_MAX) {
             refuse(forbidden.isPresent() ? "forbidden" : WsCodes.DESERIALIZATION,
-                    forbidden.map(p -> "no right to subscribe to \"" + p + "\"").orElse("more than 10,000 subscriptions"));
+                    forbidden.map(p -> "no right to subscribe to \"" + p + "\"")
+                            .orElse("more than 10,000 subscriptions"));
             return;
         }
         try {

@@ -28,7 +28,8 @@ final class FakeServer implements AutoCloseable {
 
     private void serve(List<WsFrames.Frame> frames) {
         try (Socket client = socket.accept()) {
-            BufferedReader in = new BufferedReader(new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
+            BufferedReader in = new BufferedReader(
+                    new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
             String key = "";
             for (String line = in.readLine(); !line.isEmpty(); line = in.readLine()) {
                 key = line.startsWith("Sec-WebSocket-Key: ") ? line.substring(19) : key;

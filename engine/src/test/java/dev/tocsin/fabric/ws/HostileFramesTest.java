@@ -104,14 +104,16 @@ class HostileFramesTest {
             try (Socket socket = new Socket(at.host(), at.port())) {
                 socket.setSoTimeout(4000);
                 DataOutputStream out = new DataOutputStream(socket.getOutputStream());
-                out.writeBytes("GET " + Dialect.PATH + " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                        + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
+                out.writeBytes(
+                        "GET " + Dialect.PATH + " HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                                + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n");
                 byte[] noise = new byte[1 + random.nextInt(2000)];
                 random.nextBytes(noise);
                 noise[0] |= 0x70;
                 out.write(noise);
                 out.flush();
-                assertThat(socket.getInputStream().readAllBytes()).startsWith("HTTP/1.1 101".getBytes(StandardCharsets.US_ASCII));
+                assertThat(socket.getInputStream().readAllBytes())
+                        .startsWith("HTTP/1.1 101".getBytes(StandardCharsets.US_ASCII));
             } catch (IOException e) {
                 assertThat(e).isNotInstanceOf(java.net.SocketTimeoutException.class);
             }
@@ -124,7 +126,8 @@ class HostileFramesTest {
             byte[] big = new byte[10_000_000];
             Arrays.fill(big, (byte) 'x');
             client.text(big);
-            assertThat(client.receive()).contains("message_too_large").contains("input #1 is longer than 8388608 bytes");
+            assertThat(client.receive()).contains("message_too_large")
+                    .contains("input #1 is longer than 8388608 bytes");
             assertThat(client.awaitClose().code()).isEqualTo(1009);
         }
     }
@@ -205,7 +208,8 @@ class HostileFramesTest {
         }, Delivery.DEFAULT.with(tight));
         try (RawClient client = RawClient.subscribed(at)) {
             for (int i = 0; i < count; i++) {
-                client.textLater((HEAD + "\"@data-type\":\"count\",\"data\":" + i + "}").getBytes(StandardCharsets.UTF_8));
+                client.textLater(
+                        (HEAD + "\"@data-type\":\"count\",\"data\":" + i + "}").getBytes(StandardCharsets.UTF_8));
             }
             client.text("nonsense");
             assertThat(client.receive()).contains("input #" + (count + 1) + " ");

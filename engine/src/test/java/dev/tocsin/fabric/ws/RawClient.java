@@ -82,7 +82,8 @@ final class RawClient implements AutoCloseable {
             try {
                 frame = frames.read(parts);
             } catch (EOFException | SocketException e) {
-                return new WsFrames.Frame(WsCodes.CLOSE, new byte[]{(byte) (WsCodes.ABNORMAL >> 8), (byte) WsCodes.ABNORMAL});
+                return new WsFrames.Frame(WsCodes.CLOSE,
+                        new byte[]{(byte) (WsCodes.ABNORMAL >> 8), (byte) WsCodes.ABNORMAL});
             }
             if (frame.opcode() != WsCodes.PING || !answersPings) {
                 return frame;

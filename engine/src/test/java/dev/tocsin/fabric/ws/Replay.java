@@ -122,7 +122,8 @@ final class Replay {
                     send(line, steps, at);
                 }
             }
-            default -> assertThat(line == null || line.over || line.goesOn).as("a step that is known: %s", step).isTrue();
+            default ->
+                assertThat(line == null || line.over || line.goesOn).as("a step that is known: %s", step).isTrue();
         }
     }
 
@@ -255,8 +256,10 @@ final class Replay {
             if (kind(message).equals(kind)) {
                 return message;
             }
-            assertThat(CanonicalJson.member(message, "type")).as("came instead of %s: %s", new String(like, StandardCharsets.UTF_8),
-                    new String(message, StandardCharsets.UTF_8)).isEqualTo("data-message");
+            assertThat(CanonicalJson.member(message, "type"))
+                    .as("came instead of %s: %s", new String(like, StandardCharsets.UTF_8),
+                            new String(message, StandardCharsets.UTF_8))
+                    .isEqualTo("data-message");
             line.unread.add(message);
         }
     }
@@ -273,7 +276,9 @@ final class Replay {
             text = text.replaceAll("\"\\d+/tcp\"", "\"<port>\"");
         }
         return transcript.isZeek()
-                ? TIME.matcher(text).replaceAll(t -> Matcher.quoteReplacement(allSent.contains(t.group().substring(1, t.group().length() - 1)) ? t.group() : "<now>"))
+                ? TIME.matcher(text)
+                        .replaceAll(t -> Matcher.quoteReplacement(
+                                allSent.contains(t.group().substring(1, t.group().length() - 1)) ? t.group() : "<now>"))
                 : text;
     }
 

@@ -24,11 +24,16 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that others wrote: Debian's python3-websockets and Node's ws publish each type and read it back equal. */
 class ThirdPartyClientTest {
-    private static final List<String> EACH = List.of("\"none\",\"data\":{}", "\"boolean\",\"data\":true", "\"count\",\"data\":0",
-            "\"count\",\"data\":9007199254740991", "\"integer\",\"data\":-42", "\"real\",\"data\":1.5", "\"real\",\"data\":-0.001",
-            "\"string\",\"data\":\"\"", "\"string\",\"data\":\"gr\u00fc\u00df \ud83d\ude00 \\\"\\\\/ \\u0000\\u0001\\u000b\\u007f\\n\"",
-            "\"address\",\"data\":\"10.0.0.1\"", "\"address\",\"data\":\"2001:db8::1\"", "\"subnet\",\"data\":\"10.0.0.0/8\"",
-            "\"port\",\"data\":\"443/tcp\"", "\"timestamp\",\"data\":\"2024-01-02T03:04:05.678\"", "\"timespan\",\"data\":\"1500ms\"",
+    private static final List<String> EACH = List.of("\"none\",\"data\":{}", "\"boolean\",\"data\":true",
+            "\"count\",\"data\":0",
+            "\"count\",\"data\":9007199254740991", "\"integer\",\"data\":-42", "\"real\",\"data\":1.5",
+            "\"real\",\"data\":-0.001",
+            "\"string\",\"data\":\"\"",
+            "\"string\",\"data\":\"gr\u00fc\u00df \ud83d\ude00 \\\"\\\\/ \\u0000\\u0001\\u000b\\u007f\\n\"",
+            "\"address\",\"data\":\"10.0.0.1\"", "\"address\",\"data\":\"2001:db8::1\"",
+            "\"subnet\",\"data\":\"10.0.0.0/8\"",
+            "\"port\",\"data\":\"443/tcp\"", "\"timestamp\",\"data\":\"2024-01-02T03:04:05.678\"",
+            "\"timespan\",\"data\":\"1500ms\"",
             "\"enum-value\",\"data\":\"Notice::LOG\"",
             "\"set\",\"data\":[{\"@data-type\":\"count\",\"data\":1},{\"@data-type\":\"string\",\"data\":\"x\"}]",
             "\"table\",\"data\":[{\"key\":{\"@data-type\":\"string\",\"data\":\"k\"},\"value\":{\"@data-type\":\"count\",\"data\":1}}]",
@@ -61,7 +66,8 @@ class ThirdPartyClientTest {
             Process client = started(interpreter, file.toString(), url);
             try (OutputStream in = client.getOutputStream()) {
                 for (String each : EACH) {
-                    in.write(("{\"type\":\"data-message\",\"topic\":\"/third/x\",\"@data-type\":" + each + "}\n").getBytes(StandardCharsets.UTF_8));
+                    in.write(("{\"type\":\"data-message\",\"topic\":\"/third/x\",\"@data-type\":" + each + "}\n")
+                            .getBytes(StandardCharsets.UTF_8));
                 }
             }
             List<String> said = new ArrayList<>();

@@ -72,7 +72,8 @@ record Transcript(String file, JsonNode root) {
 
     /** Steps of WebSocket connections that a client of ours can take. */
     boolean isConversation() {
-        return steps().stream().anyMatch(s -> s.path("event").asString("").startsWith("open") || s.path("event").asString("").equals("http"));
+        return steps().stream().anyMatch(
+                s -> s.path("event").asString("").startsWith("open") || s.path("event").asString("").equals("http"));
     }
 
     /** Whether the recording's server closed for a reason of its own, too. */

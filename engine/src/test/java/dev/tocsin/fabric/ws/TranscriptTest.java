@@ -62,7 +62,8 @@ class TranscriptTest {
     @ParameterizedTest
     @MethodSource("conversations")
     void ourServerAnswersAsTheRecordedOne(Transcript transcript) throws Exception {
-        ZeekScript script = new ZeekScript(transcript.root().path("server").asString("").contains("add_network_timestamp=T"));
+        ZeekScript script = new ZeekScript(
+                transcript.root().path("server").asString("").contains("add_network_timestamp=T"));
         WsConfig config = WsConfig.DEFAULT.withDialect(transcript.dialect()).withEvents(script);
         try (Hub hub = new Hub("node", spills);
                 WsServer server = new WsServer(new Endpoint("127.0.0.1", 0), config, hub)) {
@@ -78,7 +79,8 @@ class TranscriptTest {
     @MethodSource("withMessages")
     void ourServerWritesWhatTheRecordedOneWrote(Transcript transcript) throws Exception {
         try (Hub hub = new Hub("node", spills);
-                WsServer server = new WsServer(new Endpoint("127.0.0.1", 0), WsConfig.DEFAULT.withDialect(transcript.dialect()), hub)) {
+                WsServer server = new WsServer(new Endpoint("127.0.0.1", 0),
+                        WsConfig.DEFAULT.withDialect(transcript.dialect()), hub)) {
             try (RawClient client = RawClient.subscribed(server.start(), "")) {
                 for (byte[] message : transcript.received()) {
                     String topic = isMessage(message) ? CanonicalJson.member(message, "topic") : "<$>";
@@ -117,7 +119,8 @@ class TranscriptTest {
         WsClient.Listener listener = new WsClient.Listener() {
             @Override
             public void message(String topic, Value value) {
-                got.add(CanonicalJson.of(WsMessages.message(new JsonWriter(JsonWriter.Precision.COMPATIBLE), topic, value).toByteArray()));
+                got.add(CanonicalJson.of(WsMessages
+                        .message(new JsonWriter(JsonWriter.Precision.COMPATIBLE), topic, value).toByteArray()));
             }
 
             @Override

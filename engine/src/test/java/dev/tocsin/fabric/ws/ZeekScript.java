@@ -10,8 +10,10 @@ import java.util.List;
 
 /** The script that ran behind the recorded Zeek: declares some events and answers them. */
 final class ZeekScript implements EventCheck {
-    private static final List<Type> ALL = List.of(Type.BOOLEAN, Type.INTEGER, Type.COUNT, Type.REAL, Type.STRING, Type.ADDRESS,
-            Type.SUBNET, Type.PORT, Type.TIMESTAMP, Type.TIMESPAN, Type.ENUM, Type.SET, Type.TABLE, Type.SET, Type.VECTOR,
+    private static final List<Type> ALL = List.of(Type.BOOLEAN, Type.INTEGER, Type.COUNT, Type.REAL, Type.STRING,
+            Type.ADDRESS,
+            Type.SUBNET, Type.PORT, Type.TIMESTAMP, Type.TIMESPAN, Type.ENUM, Type.SET, Type.TABLE, Type.SET,
+            Type.VECTOR,
             Type.VECTOR);
     private final boolean stamps;
 
@@ -47,7 +49,8 @@ final class ZeekScript implements EventCheck {
             };
             if (stamps) {
                 Value now = call.networkTime().orElse(new Value.Timestamp(System.currentTimeMillis() * 1_000_000));
-                answer = new EventCall(answer.name(), answer.args(), List.of(new EventCall.Metadata(EventCall.NETWORK_TIME, now)));
+                answer = new EventCall(answer.name(), answer.args(),
+                        List.of(new EventCall.Metadata(EventCall.NETWORK_TIME, now)));
             }
             hub.publish("/test/out", BinValues.write(answer.toValue()));
         });
