@@ -2,7 +2,6 @@ package dev.tocsin.fabric.ws;
 
 import dev.tocsin.fabric.Hub;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -97,8 +96,6 @@ final class WsConnection implements FrameHandler {
                     acknowledged.accept(this);
                 }
             }
-        } catch (IOException e) {
-            LOG.debug("{} went away: {}", endpoint, e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {

@@ -28,15 +28,18 @@ class WsBridgeTest {
         BlockingQueue<Status.Code> statuses = new LinkedBlockingQueue<>();
         BlockingQueue<Value> there = new LinkedBlockingQueue<>();
         BlockingQueue<Value> here = new LinkedBlockingQueue<>();
-        try (Hub near = new Hub("near", spills.resolve("near")); Hub far = new Hub("far", spills.resolve("far"));
+        try (Hub near = new Hub("near", spills.resolve("near"));
+                Hub far = new Hub("far", spills.resolve("far"));
                 AutoCloseable _ = near.onStatus(s -> statuses.add(s.code()))) {
             far.subscribe(List.of("/out"), m -> there.add(BinValues.read(m.payload())));
             near.subscribe(List.of("/in"), m -> here.add(BinValues.read(m.payload())));
             WsServer first = new WsServer(new Endpoint("127.0.0.1", 0), WsConfig.DEFAULT, far);
             Endpoint at = first.start();
-            WsClient.Settings remote = new WsClient.Settings(URI.create("ws://" + at + Dialect.PATH), List.of("/in", "/out"));
-            try (WsBridge bridge = new WsBridge(near, new WsBridge.Settings("far", remote, List.of("/out", "/in"), Delivery.DEFAULT,
-                    Duration.ofMillis(50)))) {
+            WsClient.Settings remote = new WsClient.Settings(URI.create("ws://" + at + Dialect.PATH),
+                    List.of("/in", "/out"));
+            try (WsBridge bridge = new WsBridge(near,
+                    new WsBridge.Settings("far", remote, List.of("/out", "/in"), Delivery.DEFAULT,
+                            Duration.ofMillis(50)))) {
                 bridge.start();
                 assertThat(statuses.poll(10, TimeUnit.SECONDS)).isEqualTo(Status.Code.PEER_ADDED);
                 near.publish("/out", BinValues.write(Value.count(1)));

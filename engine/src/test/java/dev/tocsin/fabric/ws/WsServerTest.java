@@ -160,6 +160,22 @@ class WsServerTest {
     }
 
     @Test
+    void anErrorThatTheClientDoesNotAwaitTakesNothingFromWhatItSentAfterIt() throws Exception {
+        BlockingQueue<Value> seen = new LinkedBlockingQueue<>();
+        hub.subscribe(List.of("/t"), m -> seen.add(BinValues.read(m.payload())));
+        try (RawClient client = RawClient.subscribed(at)) {
+            for (int i = 0; i < 2000; i++) {
+                client.textLater("nonsense".getBytes(StandardCharsets.UTF_8));
+                client.textLater((COUNT + i + "}").getBytes(StandardCharsets.UTF_8));
+            }
+            assertThat(client.leave()).isEqualTo(1000);
+        }
+        for (int i = 0; i < 2000; i++) {
+            assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(Value.count(i));
+        }
+    }
+
+    @Test
     void allThatWasSentBeforeLeavingArrives() throws Exception {
         BlockingQueue<Value> seen = new LinkedBlockingQueue<>();
         hub.subscribe(List.of("/t"), m -> seen.add(BinValues.read(m.payload())));
