@@ -116,6 +116,10 @@ public final class Hub implements AutoCloseable {
     }
 
     Published publish(Client from, String topic, byte[] payload, boolean wait) {
+        if (payload.length > Message.PAYLOAD_BYTES_MAX) {
+            throw new IllegalArgumentException("a payload has at most " + Message.PAYLOAD_BYTES_MAX
+                    + " bytes; this one has " + payload.length);
+        }
         lock.lock();
         try {
             Slot[] route = route(topic);
@@ -327,7 +331,8 @@ public final class Hub implements AutoCloseable {
 
     /** A new backlog whose files are in this hub's directory. */
     public Backlog backlog(Policy policy, String label, Doorbell doorbell) {
-        String file = label.replaceAll("[^A-Za-z0-9_.-]", "_") + "-" + backlogs.incrementAndGet();
+        String plain = label.replaceAll("[^A-Za-z0-9_.-]", "_");
+        String file = plain.substring(0, Math.min(100, plain.length())) + "-" + backlogs.incrementAndGet();
         return new Backlog(policy, spills, file, doorbell, text -> report(new Status(Status.Code.SPILL_FAILED, name, id,
                 label + ": " + text)));
     }
