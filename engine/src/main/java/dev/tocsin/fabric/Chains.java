@@ -236,10 +236,10 @@ final class Chains {
     }
 
     /** What nobody wants any more begins anew when it is wanted again. */
-    void forget(Predicate<String> wanted) {
+    void forget(Predicate<String> unwanted) {
         for (Origin origin : origins.values()) {
             origin.topics.forEach((topic, chain) -> {
-                if (!chain.fresh && chain.waiting.isEmpty() && !wanted.test(topic)) {
+                if (!chain.fresh && chain.waiting.isEmpty() && unwanted.test(topic)) {
                     chain.fresh = true;
                 }
             });

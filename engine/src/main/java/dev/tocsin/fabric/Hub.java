@@ -49,6 +49,8 @@ public final class Hub implements AutoCloseable {
     private final List<Runnable> interestListeners = new CopyOnWriteArrayList<>();
     private final AtomicLong backlogs = new AtomicLong();
     private final Client own;
+    /** What all targets want together. */
+    private PrefixSet wanted = PrefixSet.NONE;
     private long sequence;
     private int links;
     private volatile int waiters;
@@ -246,7 +248,7 @@ public final class Hub implements AutoCloseable {
         Slot[] route = routes.get(topic);
         if (route == null) {
             byte[] bytes = Topics.bytes(topic);
-            route = targets.stream().filter(t -> t.wants(bytes)).map(t -> new Slot(t, t.backlog(topic)))
+            route = targets.stream().filter(t -> t.wants().covers(bytes)).map(t -> new Slot(t, t.backlog(topic)))
                     .toArray(Slot[]::new);
             if (routes.size() >= ROUTES_MAX) {
                 routes.clear();
@@ -286,7 +288,12 @@ public final class Hub implements AutoCloseable {
         lock.lock();
         try {
             routes.clear();
-            chains.forget(topic -> route(topic).length > 0);
+            PrefixSet before = wanted;
+            wanted = PrefixSet.union(targets.stream().map(Target::wants).toList());
+            PrefixSet lost = before.without(wanted);
+            if (!lost.isEmpty()) {
+                chains.forget(topic -> lost.covers(topic) && !wanted.covers(topic));
+            }
         } finally {
             lock.unlock();
         }
@@ -297,13 +304,7 @@ public final class Hub implements AutoCloseable {
     public PrefixSet interest() {
         lock.lock();
         try {
-            List<String> all = new ArrayList<>();
-            for (Target target : targets) {
-                if (target instanceof Subscription subscription) {
-                    all.addAll(subscription.prefixes().texts());
-                }
-            }
-            return PrefixSet.of(all);
+            return PrefixSet.union(targets.stream().filter(Subscription.class::isInstance).map(Target::wants).toList());
         } finally {
             lock.unlock();
         }

@@ -126,8 +126,8 @@ public final class Subscription implements Target, AutoCloseable {
     }
 
     @Override
-    public boolean wants(byte[] topic) {
-        return prefixes.covers(topic);
+    public PrefixSet wants() {
+        return prefixes;
     }
 
     @Override

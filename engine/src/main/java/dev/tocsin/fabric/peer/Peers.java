@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Peers implements AutoCloseable {
     private static final int PEERS_MAX = 4096;
     private static final Duration CALL_BACK = Duration.ofSeconds(2);
+    private static final Duration TOGETHER = Duration.ofMillis(5);
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final Hub hub;
@@ -31,6 +33,7 @@ public final class Peers implements AutoCloseable {
     private final Map<String, Remote> remotes = new LinkedHashMap<>();
     private final List<Dialer> dialers = new ArrayList<>();
     private final List<Network.Listening> listenings = new ArrayList<>();
+    private final AtomicBoolean refreshing = new AtomicBoolean();
     private volatile boolean closed;
 
     public Peers(Hub hub, Security security, PeerSettings settings) {
@@ -44,11 +47,17 @@ public final class Peers implements AutoCloseable {
         this.security = security;
         this.settings = settings;
         this.interests = new Interests(hub, settings.relay(), this::all);
-        hub.onInterest(() -> {
-            if (!closed) {
+        hub.onInterest(this::refresh);
+    }
+
+    /** Tells peers what has changed; many changes at once are told together. */
+    private void refresh() {
+        if (!closed && refreshing.compareAndSet(false, true)) {
+            hub.timer().after(TOGETHER, () -> {
+                refreshing.set(false);
                 interests.refresh();
-            }
-        });
+            });
+        }
     }
 
     Hub hub() {
@@ -173,7 +182,7 @@ public final class Peers implements AutoCloseable {
         hub.detach(remote);
         remote.outgoing().close();
         hub.report(new Status(Status.Code.PEER_REMOVED, remote.name(), remote.endpoint(), why));
-        interests.refresh();
+        refresh();
     }
 
     /** Decides about a connection, once it is known who is on the other side. */
@@ -234,7 +243,7 @@ public final class Peers implements AutoCloseable {
         Remote remote = link.remote();
         remote.connected();
         hub.report(new Status(Status.Code.PEER_ADDED, remote.name(), remote.endpoint(), "connected"));
-        interests.refresh();
+        refresh();
         changed();
     }
 
@@ -281,7 +290,7 @@ public final class Peers implements AutoCloseable {
             }
             remote.lost();
         }
-        interests.refresh();
+        refresh();
     }
 
     private synchronized void stop(Dialer dialer) {

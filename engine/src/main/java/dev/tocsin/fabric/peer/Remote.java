@@ -155,8 +155,8 @@ final class Remote implements Target {
     }
 
     @Override
-    public boolean wants(byte[] topic) {
-        return wanted.covers(topic);
+    public PrefixSet wants() {
+        return wanted;
     }
 
     @Override

@@ -135,6 +135,25 @@ class PeersTest {
     }
 
     @Test
+    void aConnectionOnWhichNothingArrivesIsGivenUpAndMadeAnew() throws Exception {
+        PeerSettings settings = TestNode.SETTINGS.withHeartbeat(Duration.ofMillis(100));
+        TestNode a = node("a", settings);
+        TestNode b = node("b", settings);
+        link(a, b);
+        Collecting there = new Collecting();
+        b.hub.subscribe(List.of("t"), there);
+        wanted(a, b, "t");
+        for (int i = 1; i <= 300; i++) {
+            a.publish("t", "" + i);
+            if (i == 150) {
+                wires.freeze("a", "b");
+            }
+        }
+        assertThat(there.await(300).ordinals()).isEqualTo(LongStream.rangeClosed(1, 300).boxed().toList());
+        assertThat(a.knows(Status.Code.PEER_LOST, "b") || b.knows(Status.Code.PEER_LOST, "a")).isTrue();
+    }
+
+    @Test
     void aPeerThatWasAwayForTooLongHearsHowMuchItMissed() throws Exception {
         PeerSettings settings = TestNode.SETTINGS.withRetention(Duration.ofMillis(50));
         TestNode a = node("a", settings);
@@ -247,6 +266,7 @@ class PeersTest {
         TestNode a = node("a");
         TestNode b = node("b");
         link(a, b);
+        eventually(() -> a.knows(Status.Code.ENDPOINT_DISCOVERED, "b"), () -> "" + a.statuses);
         assertThat(b.peers.unpeer("a")).isTrue();
         eventually(() -> a.knows(Status.Code.PEER_REMOVED, "b") && b.knows(Status.Code.PEER_REMOVED, "a"),
                 () -> a.statuses + " " + b.statuses);
