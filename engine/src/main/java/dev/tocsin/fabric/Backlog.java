@@ -97,8 +97,9 @@ public final class Backlog implements AutoCloseable {
     }
 
     private boolean fits(int bytes) {
-        return fitsMemory(bytes) || policy.full() == Policy.Full.SPILL && !broken && !spool.isStuck(policy.memoryBytes())
-                && spool.bytes() + bytes <= policy.diskBytes();
+        return fitsMemory(bytes)
+                || policy.full() == Policy.Full.SPILL && !broken && !spool.isStuck(policy.memoryBytes())
+                        && spool.bytes() + bytes <= policy.diskBytes();
     }
 
     /** Adds it, and drops the oldest if there is no room. */

@@ -27,8 +27,10 @@ final class NodeCertificates {
 
     private void keytool(String alias, String... more) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "keytool")
-                .toString(), "-genkeypair", "-alias", alias, "-keyalg", "EC", "-groupname", "secp256r1", "-dname", "CN="
-                        + alias, "-validity", "3", "-storetype", "PKCS12", "-storepass", new String(PASSWORD),
+                .toString(), "-genkeypair", "-alias", alias, "-keyalg", "EC", "-groupname", "secp256r1", "-dname",
+                "CN="
+                        + alias,
+                "-validity", "3", "-storetype", "PKCS12", "-storepass", new String(PASSWORD),
                 "-keystore", store.toString()));
         command.addAll(List.of(more));
         Path log = Path.of(store + ".log");
