@@ -4,6 +4,7 @@ import dev.tocsin.base.Endpoint;
 import dev.tocsin.fabric.FabricException;
 import dev.tocsin.fabric.Hub;
 import dev.tocsin.fabric.Status;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,12 +15,15 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The links of a node's hub to other nodes. There is one connection for each pair of nodes, whoever dialled; peers are
  * known by name, so what is for a peer outlives its connections, and either side may make the next one. Thread-safe.
  */
 public final class Peers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
     private static final int PEERS_MAX = 4096;
     private static final Duration CALL_BACK = Duration.ofSeconds(2);
     private static final Duration TOGETHER = Duration.ofMillis(5);
@@ -110,6 +114,8 @@ public final class Peers implements AutoCloseable {
             if (code != null) {
                 hub.report(new Status(code, connection.remote().toString(), null, String.valueOf(e.getMessage())));
             }
+        } catch (EOFException e) {
+            LOG.debug("{} looked whether the port is open", connection.remote(), e);
         } catch (IOException e) {
             hub.report(new Status(Status.Code.PEER_MISBEHAVED, connection.remote().toString(), null,
                     "no greeting: " + e.getMessage()));
