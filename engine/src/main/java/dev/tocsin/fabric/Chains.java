@@ -52,6 +52,9 @@ final class Chains {
     interface Outlet {
         /** @return whether there was room; otherwise nothing has happened */
         boolean pass(Routed routed, @Nullable Object source);
+
+        /** Whether anybody here wants the topic. */
+        boolean isWanted(String topic);
     }
 
     private record Held(Routed routed, @Nullable Object source, long since) {
@@ -144,6 +147,8 @@ final class Chains {
             return false;
         }
         chain.advance(routed);
+        // What was still on its way when the last one lost interest: the next may be any other.
+        chain.fresh = !outlet.isWanted(routed.topic());
         return true;
     }
 

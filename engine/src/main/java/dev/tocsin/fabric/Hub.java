@@ -83,7 +83,17 @@ public final class Hub implements AutoCloseable {
         this.name = name;
         this.id = id;
         this.spills = spills.resolve(id.toString());
-        this.chains = new Chains(id, hold.toNanos(), this::pass);
+        this.chains = new Chains(id, hold.toNanos(), new Chains.Outlet() {
+            @Override
+            public boolean pass(Routed routed, @Nullable Object source) {
+                return Hub.this.pass(routed, source);
+            }
+
+            @Override
+            public boolean isWanted(String topic) {
+                return route(topic).length > 0;
+            }
+        });
         this.own = new Client(this, name);
         Spills.clean(spills, this.spills);
     }

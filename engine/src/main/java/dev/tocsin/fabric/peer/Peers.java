@@ -27,6 +27,8 @@ public final class Peers implements AutoCloseable {
     private static final int PEERS_MAX = 4096;
     private static final Duration CALL_BACK = Duration.ofSeconds(2);
     private static final Duration TOGETHER = Duration.ofMillis(5);
+    /** After so long of being lost, what a peer misses is not even counted any more. */
+    private static final Duration FORGOTTEN = Duration.ofHours(24);
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final Hub hub;
@@ -296,6 +298,11 @@ public final class Peers implements AutoCloseable {
             }
             remote.lost();
         }
+        hub.timer().after(FORGOTTEN, () -> {
+            if (remote.link() == null && remote.connections() == connections) {
+                remove(remote, "it has been away for " + FORGOTTEN.toHours() + " hours");
+            }
+        });
         refresh();
     }
 

@@ -46,7 +46,7 @@ class FabricSim {
 
     static Stream<Long> seeds() {
         long first = Long.getLong("tocsin.sim.first", 1);
-        return LongStream.range(first, first + Long.getLong("tocsin.sim.seeds", 6)).boxed();
+        return LongStream.range(first, first + Long.getLong("tocsin.sim.seeds", 10)).boxed();
     }
 
     private record World(long seed, String graph, Wires wires, List<TestNode> nodes, Map<TestNode, Collecting> got)

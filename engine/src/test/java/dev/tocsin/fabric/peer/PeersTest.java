@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -275,6 +276,44 @@ class PeersTest {
         there.await(3);
         assertThat(((Gap) there.got.get(1)).count()).isEqualTo(10);
         assertThat(there.got.get(2).ordinal()).isEqualTo(12);
+    }
+
+    @Test
+    void whoeverSubscribesWhileMessagesFlowHasNoHoleFromTheFirstOn() throws Exception {
+        TestNode a = node("a");
+        TestNode b = node("b");
+        TestNode c = node("c");
+        link(a, b);
+        link(b, c);
+        link(c, a);
+        AtomicBoolean over = new AtomicBoolean();
+        Thread publisher = Thread.ofVirtual().start(() -> {
+            while (!over.get()) {
+                a.publish("t/x", "flows");
+                LockSupport.parkNanos(100_000);
+            }
+        });
+        Collecting others = new Collecting();
+        Subscription subscription = c.hub.subscribe(List.of("other"), others);
+        long before = 0;
+        for (int round = 0; round < 5; round++) {
+            int had = others.got.size();
+            subscription.add("t/");
+            others.await(had + 300);
+            subscription.remove("t/");
+            eventually(() -> !a.isWanted("c", "t/x") && !a.isWanted("b", "t/x"), () -> "still wanted");
+            long sent = a.hub.figures().published();
+            eventually(() -> a.hub.figures().published() > sent + 50, () -> "nothing is published");
+            List<Routed> now = others.got.subList(had, others.got.size());
+            assertThat(now).allMatch(Message.class::isInstance);
+            long first = now.getFirst().ordinal();
+            assertThat(first).isGreaterThan(before);
+            assertThat(now.stream().map(Routed::ordinal)).isEqualTo(LongStream.range(first, first + now.size()).boxed()
+                    .toList());
+            before = now.getLast().ordinal();
+        }
+        over.set(true);
+        publisher.join();
     }
 
     @Test
