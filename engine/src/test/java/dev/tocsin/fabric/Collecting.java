@@ -5,8 +5,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
 /** A receiver that remembers what it got. */
-final class Collecting implements Receiver {
-    final List<Routed> got = new CopyOnWriteArrayList<>();
+public final class Collecting implements Receiver {
+    public final List<Routed> got = new CopyOnWriteArrayList<>();
 
     @Override
     public void message(Message message) {
@@ -18,20 +18,20 @@ final class Collecting implements Receiver {
         got.add(gap);
     }
 
-    List<String> topics() {
+    public List<String> topics() {
         return got.stream().map(Routed::topic).toList();
     }
 
-    List<Long> ordinals() {
+    public List<Long> ordinals() {
         return got.stream().map(Routed::ordinal).toList();
     }
 
-    Collecting await(int count) {
+    public Collecting await(int count) {
         eventually(() -> got.size() >= count, () -> "got " + got.size() + " of " + count);
         return this;
     }
 
-    static void eventually(BooleanSupplier condition, java.util.function.Supplier<String> otherwise) {
+    public static void eventually(BooleanSupplier condition, java.util.function.Supplier<String> otherwise) {
         long deadline = System.nanoTime() + 20_000_000_000L;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > deadline) {
