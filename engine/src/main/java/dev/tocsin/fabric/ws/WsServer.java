@@ -45,6 +45,7 @@ public final class WsServer implements AutoCloseable {
     private final WsConfig config;
     private final Server server;
     private final ServerConnector connector;
+    private final boolean guarded;
     private final Map<WsConnection, String> open = new ConcurrentHashMap<>();
     private final AtomicLong connections = new AtomicLong();
     private @Nullable AutoCloseable statuses;
@@ -58,6 +59,7 @@ public final class WsServer implements AutoCloseable {
         this.listen = listen;
         this.config = config;
         this.hub = hub;
+        this.guarded = tls != null && config.admission() != Admission.EVERYBODY;
         QueuedThreadPool threads = new QueuedThreadPool(THREADS_MAX, 4);
         threads.setName("websocket");
         threads.setDaemon(true);
@@ -116,9 +118,14 @@ public final class WsServer implements AutoCloseable {
      * Opens the port.
      *
      * @return where it listens, with the real port when 0 was asked for
-     * @throws FabricException when it cannot
+     * @throws FabricException when it cannot, or off this machine without TLS or admission and without having been told
+     *             to be open
      */
     public Endpoint start() {
+        if (!guarded && !listen.isLoopback() && !config.openEverywhere()) {
+            throw new FabricException("WebSocket clients are not taken on " + listen
+                    + ", which is not this machine alone, without TLS and a decision on who may do what");
+        }
         try {
             server.start();
         } catch (Exception e) {

@@ -12,12 +12,12 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** An authority and certificates for nodes, made by the JDK's keytool. */
-final class NodeCertificates {
+public final class NodeCertificates {
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     private final Path store;
 
-    NodeCertificates(Path store, String... nodes) throws IOException, InterruptedException {
+    public NodeCertificates(Path store, String... nodes) throws IOException, InterruptedException {
         this.store = store;
         keytool("authority", "-ext", "bc:c");
         for (String node : nodes) {
@@ -41,7 +41,7 @@ final class NodeCertificates {
     }
 
     /** Shows the certificate of a node, and trusts the authority alone. */
-    SSLContext context(String node) throws IOException {
+    public SSLContext context(String node) throws IOException {
         try {
             KeyStore all = KeyStore.getInstance(store.toFile(), PASSWORD);
             KeyStore own = empty();
