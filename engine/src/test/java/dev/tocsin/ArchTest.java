@@ -35,6 +35,7 @@ class ArchTest {
             Map.entry("sink", Set.of("base", "event", "config", "log", "health")), //
             Map.entry("index", Set.of("base", "event", "config", "log", "health")), //
             Map.entry("simulate", Set.of("base", "event", "config")), //
+            Map.entry("fabric", Set.of("base", "event", "config")), //
             Map.entry("node",
                     Set.of("base", "event", "config", "log", "health", "source", "process", "detect", "sink", "index",
                             "sigma")), //
@@ -48,7 +49,7 @@ class ArchTest {
             Map.entry("kafka..", Set.of("log")), //
             Map.entry("org.apache.lucene..", Set.of("index")), //
             Map.entry("io.javalin..", Set.of("web")), //
-            Map.entry("org.eclipse.jetty..", Set.of("web")), //
+            Map.entry("org.eclipse.jetty..", Set.of("web", "fabric")), //
             Map.entry("jakarta.servlet..", Set.of("web")), //
             Map.entry("io.micrometer..", Set.of("health")), //
             Map.entry("dev.cel..", Set.of("process", "source")), //
