@@ -265,7 +265,8 @@ class PeersTest {
         for (int i = 0; i < 10; i++) {
             a.publish("t", "dies in b");
         }
-        eventually(() -> b.peer("c").queue().added() == 11 && a.peer("b").unacknowledged() == 0, () -> "" + b.peers.status());
+        eventually(() -> b.peer("c").queue().added() == 11 && a.peer("b").unacknowledged() == 0,
+                () -> "" + b.peers.status());
         b.close();
         wires.heal("b", "c");
         TestNode anew = node("b");
