@@ -30,11 +30,15 @@ class WsTlsTest {
 
     @Test
     void aCertificateDecidesWhoMayComeIn() throws Exception {
-        NodeCertificates certificates = new NodeCertificates(directory.resolve("store"), "localhost", "analyst", "guest");
-        Admission analyst = caller -> "CN=analyst".equals(caller.certificate()) ? Optional.of(Admission.Rights.ALL) : Optional.empty();
+        NodeCertificates certificates = new NodeCertificates(directory.resolve("store"), "localhost", "analyst",
+                "guest");
+        Admission analyst = caller -> "CN=analyst".equals(caller.certificate())
+                ? Optional.of(Admission.Rights.ALL)
+                : Optional.empty();
         BlockingQueue<Value> seen = new LinkedBlockingQueue<>();
         try (Hub hub = new Hub("node", directory.resolve("spills"));
-                WsServer server = new WsServer(new Endpoint("127.0.0.1", 0), WsConfig.DEFAULT.withAdmission(analyst), hub,
+                WsServer server = new WsServer(new Endpoint("127.0.0.1", 0), WsConfig.DEFAULT.withAdmission(analyst),
+                        hub,
                         certificates.context("localhost"))) {
             hub.subscribe(List.of("/t"), m -> seen.add(BinValues.read(m.payload())));
             URI uri = URI.create("wss://localhost:" + server.start().port() + Dialect.PATH);
