@@ -27,7 +27,7 @@ class ArchTest {
             Map.entry("event", Set.of()), //
             Map.entry("sigma", Set.of()), //
             Map.entry("config", Set.of("base")), //
-            Map.entry("log", Set.of("base", "event", "config", "fabric")), //
+            Map.entry("log", Set.of("base", "event", "config", "fabric")), // fabric: it implements the store's port
             Map.entry("health", Set.of("base", "event")), //
             Map.entry("source", Set.of("base", "event", "config", "log", "health")), //
             Map.entry("process", Set.of("base", "event", "config", "log", "health")), //

@@ -21,17 +21,24 @@ import tools.jackson.core.JacksonException;
  * beside the same without. Says percentiles of microseconds for one ordinary event, and what an event that matches nothing
  * allocates.
  *
- * <p>Arguments: directory of the cases ({@code rules/}, {@code events.jsonl.gz}), rounds (default 5).
+ * <p>The machine is shared: single rounds differ by more than what is looked for. So the variants take turns, each event's
+ * time is its median over all rounds of a variant, and the percentiles are of these. A large event drives everything else
+ * out of the processor's caches, whoever reads it and for whatever; so one variant only reads as many bytes, beside the
+ * matcher, where the others have the poisonous event.
+ *
+ * <p>Arguments: directory of the cases ({@code rules/}, {@code events.jsonl.gz}), rounds (default 15).
  */
 public final class PoisonBench {
     private static final int EVERY = 1000;
+    /** So that reading is not left out as without effect. */
+    private static long read;
 
     private PoisonBench() {
     }
 
     public static void main(String[] arguments) throws Exception {
         Path cases = Path.of(arguments[0]);
-        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 5;
+        int rounds = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 15;
         SigmaEvents events = SigmaEvents.read(cases);
         List<SigmaRule> rules = SigmaRules.load(List.of(cases.resolve("rules"))).rules();
         EventMatcher plain = SigmaEngine.compile(rules, FieldMapping.IDENTITY).matcher();
@@ -42,10 +49,22 @@ public final class PoisonBench {
         }
         EventMatcher poisoned = SigmaEngine.compile(more, FieldMapping.IDENTITY).matcher();
         List<byte[]> poison = poisonousEvents();
-        for (int round = 0; round < rounds; round++) {
-            say("without", micros(plain, events, List.of()));
-            say("poisonous rules", micros(poisoned, events, List.of()));
-            say("poisonous rules and events", micros(poisoned, events, poison));
+        int largest = poison.stream().mapToInt(bytes -> bytes.length).max().orElseThrow();
+        List<Variant> variants = List.of(new Variant("without", plain, List.of(), 0),
+                new Variant("only " + (largest >> 20) + " MiB read", plain, List.of(), largest),
+                new Variant("poisonous events", plain, poison, 0),
+                new Variant("poisonous rules", poisoned, List.of(), 0),
+                new Variant("poisonous rules and events", poisoned, poison, 0));
+        double[][][] micros = new double[variants.size()][rounds][];
+        for (int round = -1; round < rounds; round++) {
+            for (int v = 0; v < variants.size(); v++) {
+                double[] times = micros(variants.get(v), events);
+                // The first one is for the compiler.
+                micros[v][Math.max(0, round)] = times;
+            }
+        }
+        for (int v = 0; v < variants.size(); v++) {
+            say(variants.get(v).name, medians(micros[v]));
         }
         allocation(plain, events);
     }
@@ -75,9 +94,33 @@ public final class PoisonBench {
                 "{\"EventID\":").stream().map(text -> text.getBytes(StandardCharsets.UTF_8)).toList();
     }
 
-    private static double[] micros(EventMatcher matcher, SigmaEvents events, List<byte[]> poison) {
+    /**
+     * @param poison what comes before every {@value #EVERY}th event, in turn
+     * @param read bytes that are only read there
+     */
+    private record Variant(String name, EventMatcher matcher, List<byte[]> poison, int read) {
+    }
+
+    private static double[] medians(double[][] rounds) {
+        double[] medians = new double[rounds[0].length];
+        for (int i = 0; i < medians.length; i++) {
+            int event = i;
+            double[] times = Arrays.stream(rounds).mapToDouble(round -> round[event]).sorted().toArray();
+            medians[i] = times[times.length / 2];
+        }
+        Arrays.sort(medians);
+        return medians;
+    }
+
+    private static double[] micros(Variant variant, SigmaEvents events) {
+        EventMatcher matcher = variant.matcher;
+        List<byte[]> poison = variant.poison;
+        byte[] other = new byte[variant.read];
         double[] micros = new double[events.size()];
         for (int i = 0; i < events.size(); i++) {
+            if (i % EVERY == 0) {
+                read += sum(other);
+            }
             if (!poison.isEmpty() && i % EVERY == 0) {
                 byte[] bytes = poison.get(i / EVERY % poison.size());
                 try {
@@ -92,8 +135,15 @@ public final class PoisonBench {
                     source.service());
             micros[i] = (System.nanoTime() - begin) / 1e3;
         }
-        Arrays.sort(micros);
         return micros;
+    }
+
+    private static long sum(byte[] bytes) {
+        long sum = 0;
+        for (byte b : bytes) {
+            sum += b;
+        }
+        return sum;
     }
 
     private static void allocation(EventMatcher matcher, SigmaEvents events) {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
@@ -16,7 +17,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /**
  * Connectors, and nodes, over a bad API that are killed, paused for three leases, and whose store dies: every event of the
- * ledger is in the file, once. One seed is one round of a few seconds; the processes live through all of them.
+ * ledger is in the file, once, and in an OpenSearch or a Kafka topic beside it. One seed is one round of a few seconds; the
+ * processes live through all of them.
  */
 @Execution(ExecutionMode.CONCURRENT)
 class ConnectorTortureTest {
@@ -27,14 +29,20 @@ class ConnectorTortureTest {
     @EnumSource(StateStore.Kind.class)
     void nothingIsLostAndNothingIsThereTwice(StateStore.Kind kind) throws Exception {
         Path file = directory.resolve("events.jsonl");
-        try (EventApi api = Torture.api(); StateStore store = new StateStore(directory, kind)) {
+        try (EventApi api = Torture.api();
+                StateStore store = new StateStore(directory, kind);
+                Receiver receiver = kind == StateStore.Kind.REDIS
+                        ? SearchServer.start(directory)
+                        : TopicServer.start(directory)) {
             List<ConnectorProcess> members = new ArrayList<>();
+            Map<String, Torture.Output> outputs = Map.of("file", () -> Torture.ids(file), "sink", receiver);
             try {
                 for (int i = 0; i < 2; i++) {
-                    members.add(new ConnectorProcess(directory, "connector" + i, yaml(api, store, file)));
+                    members.add(new ConnectorProcess(directory, "connector" + i,
+                            yaml(api, store, file, receiver.yaml())));
                     members.getLast().start();
                 }
-                rounds(kind.toString(), api, store, members, file);
+                rounds(kind.toString(), api, store, members, outputs);
             } finally {
                 for (ConnectorProcess member : members) {
                     member.close();
@@ -44,15 +52,29 @@ class ConnectorTortureTest {
     }
 
     private static void rounds(String what, EventApi api, Torture.Server store, List<? extends Victim> members,
-            Path file) throws Exception {
+            Map<String, Torture.Output> outputs) throws Exception {
         for (long seed = Torture.FIRST; seed < Torture.FIRST + Torture.SEEDS; seed++) {
             Torture.round(seed, api, store, members);
-            int events = Torture.check(what + ", seed " + seed, api, file, members);
-            System.out.println(what + ", seed " + seed + ": " + events + " events, lost 0, doubled 0");
+            StringBuilder counts = new StringBuilder();
+            for (Map.Entry<String, Torture.Output> output : outputs.entrySet()) {
+                int events = Torture.check(what + ", seed " + seed + ", " + output.getKey(), api, output.getValue(),
+                        members);
+                counts.append(' ').append(output.getKey()).append(' ').append(events).append(" events,");
+            }
+            System.out.println(what + ", seed " + seed + ":" + counts + " lost 0, doubled 0");
         }
     }
 
-    private static String yaml(EventApi api, StateStore store, Path file) {
+    /** Takes events beside the file. */
+    interface Receiver extends Torture.Output, AutoCloseable {
+        /** The settings of the sink, in one line. */
+        String yaml();
+
+        @Override
+        void close() throws Exception;
+    }
+
+    private static String yaml(EventApi api, StateStore store, Path file, String sink) {
         return """
                 name: torture
                 sources:
@@ -60,8 +82,9 @@ class ConnectorTortureTest {
                 %s
                 sinks:
                   file: {type: file, path: %s, format: original, rotate: 200KiB}
+                  other: %s
                 dead: %s
-                """.formatted(Torture.source(api), file, file.resolveSibling("dead.jsonl"))
+                """.formatted(Torture.source(api), file, sink, file.resolveSibling("dead.jsonl"))
                 + store.yaml(Torture.LEASE_MILLIS + "ms");
     }
 
@@ -86,7 +109,7 @@ class ConnectorTortureTest {
                     members.add(new PollingNode(directory, "poller" + i, broker, source));
                     members.getLast().start();
                 }
-                rounds("KAFKA", api, server(log), members, file);
+                rounds("KAFKA", api, server(log), members, Map.of("file", () -> Torture.ids(file)));
                 assertThat(log.awaitBalanced(Duration.ofSeconds(60)).path("verdict").asString()).isEqualTo("balanced");
             } finally {
                 for (PollingNode member : members) {

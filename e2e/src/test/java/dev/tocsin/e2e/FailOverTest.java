@@ -63,7 +63,7 @@ class FailOverTest {
             System.out.println(kind + ": writes of the paused one that were refused: "
                     + one.metric("tocsin_api_fenced_writes_total"));
             assertThat(two.leads()).isTrue();
-            Torture.check(kind.toString(), api, file, List.of(one, two));
+            Torture.check(kind.toString(), api, () -> Torture.ids(file), List.of(one, two));
         }
     }
 

@@ -130,13 +130,19 @@ final class Torture {
         return knobs;
     }
 
-    static int check(String what, EventApi api, Path file, List<? extends Victim> members) throws Exception {
+    /** Where events come to; as many ids as there are events. */
+    interface Output {
+        List<String> ids() throws Exception;
+    }
+
+    static int check(String what, EventApi api, Output output, List<? extends Victim> members) throws Exception {
         Set<String> ledger = api.ledger(Instant.now()).keySet();
+        assertThat(ledger).as(what + ": nothing was there to collect").isNotEmpty();
         Instant deadline = Instant.now().plus(HEAL);
-        List<String> ids = ids(file);
+        List<String> ids = output.ids();
         while (!new HashSet<>(ids).containsAll(ledger) && Instant.now().isBefore(deadline)) {
             TimeUnit.MILLISECONDS.sleep(200);
-            ids = ids(file);
+            ids = output.ids();
         }
         Set<String> lost = new HashSet<>(ledger);
         lost.removeAll(new HashSet<>(ids));
@@ -154,7 +160,8 @@ final class Torture {
         return ids.size();
     }
 
-    private static List<String> ids(Path file) throws IOException {
+    /** In a file and those that it was rotated into. */
+    static List<String> ids(Path file) throws IOException {
         List<Path> files = new ArrayList<>();
         try (Stream<Path> all = Files.list(file.getParent())) {
             all.filter(f -> f.getFileName().toString().matches("events\\.jsonl(\\.\\d+)?")).forEach(files::add);

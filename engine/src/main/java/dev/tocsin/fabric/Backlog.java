@@ -32,6 +32,7 @@ public final class Backlog implements AutoCloseable {
     private long fullSince;
     private boolean full;
     private boolean broken;
+    private boolean stuck;
     private long dropped;
     private long spilled;
     private long added;
@@ -96,8 +97,9 @@ public final class Backlog implements AutoCloseable {
     }
 
     private boolean fits(int bytes) {
-        return fitsMemory(bytes) || policy.full() == Policy.Full.SPILL && !broken
-                && spool.bytes() + bytes <= policy.diskBytes();
+        return fitsMemory(bytes)
+                || policy.full() == Policy.Full.SPILL && !broken && !spool.isStuck(policy.memoryBytes())
+                        && spool.bytes() + bytes <= policy.diskBytes();
     }
 
     /** Adds it, and drops the oldest if there is no room. */
@@ -129,21 +131,21 @@ public final class Backlog implements AutoCloseable {
         if (policy.full() != Policy.Full.SPILL || broken) {
             return false;
         }
-        try {
-            spool.add(routed);
-            spilled++;
-            return true;
-        } catch (IOException e) {
-            giveUpDisk("writing", e);
-            return false;
+        spool.add(routed);
+        spilled++;
+        String failure = spool.failure();
+        if (failure != null && !stuck) {
+            trouble.accept("the disk takes nothing more: " + failure);
         }
+        stuck = failure != null;
+        return true;
     }
 
     /** From here on it lives in memory alone; what was on disk is missing and said to be. */
-    private void giveUpDisk(String doing, IOException e) {
+    private void giveUpDisk(IOException e) {
         unnamed += spool.count();
         dropped += spool.count();
-        trouble.accept(doing + " spilled messages failed, " + spool.count() + " are lost: " + e);
+        trouble.accept("spilled messages cannot be read, " + spool.count() + " are lost: " + e);
         broken = true;
         try {
             spool.clear();
@@ -174,7 +176,7 @@ public final class Backlog implements AutoCloseable {
         try {
             return spool.next();
         } catch (IOException e) {
-            giveUpDisk("reading", e);
+            giveUpDisk(e);
             return null;
         }
     }

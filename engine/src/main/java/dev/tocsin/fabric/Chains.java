@@ -52,6 +52,9 @@ final class Chains {
     interface Outlet {
         /** @return whether there was room; otherwise nothing has happened */
         boolean pass(Routed routed, @Nullable Object source);
+
+        /** Whether anybody here wants the topic. */
+        boolean isWanted(String topic);
     }
 
     private record Held(Routed routed, @Nullable Object source, long since) {
@@ -144,6 +147,8 @@ final class Chains {
             return false;
         }
         chain.advance(routed);
+        // What was still on its way when the last one lost interest: the next may be any other.
+        chain.fresh = !outlet.isWanted(routed.topic());
         return true;
     }
 
@@ -236,10 +241,10 @@ final class Chains {
     }
 
     /** What nobody wants any more begins anew when it is wanted again. */
-    void forget(Predicate<String> wanted) {
+    void forget(Predicate<String> unwanted) {
         for (Origin origin : origins.values()) {
             origin.topics.forEach((topic, chain) -> {
-                if (!chain.fresh && chain.waiting.isEmpty() && !wanted.test(topic)) {
+                if (!chain.fresh && chain.waiting.isEmpty() && unwanted.test(topic)) {
                     chain.fresh = true;
                 }
             });

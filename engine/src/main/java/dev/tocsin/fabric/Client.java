@@ -26,7 +26,7 @@ public final class Client implements AutoCloseable {
      * Publishes, and waits while a receiver that must not lose anything has no room.
      *
      * @param payload a value as broker-bin-v1; nobody may change it afterwards
-     * @throws IllegalArgumentException when the topic is too long
+     * @throws IllegalArgumentException when the topic or the payload is too long
      * @throws FabricException when the hub is closed or the thread is interrupted
      */
     public Published publish(String topic, byte[] payload) {

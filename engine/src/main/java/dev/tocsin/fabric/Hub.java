@@ -49,6 +49,8 @@ public final class Hub implements AutoCloseable {
     private final List<Runnable> interestListeners = new CopyOnWriteArrayList<>();
     private final AtomicLong backlogs = new AtomicLong();
     private final Client own;
+    /** What all targets want together. */
+    private PrefixSet wanted = PrefixSet.NONE;
     private long sequence;
     private int links;
     private volatile int waiters;
@@ -81,7 +83,17 @@ public final class Hub implements AutoCloseable {
         this.name = name;
         this.id = id;
         this.spills = spills.resolve(id.toString());
-        this.chains = new Chains(id, hold.toNanos(), this::pass);
+        this.chains = new Chains(id, hold.toNanos(), new Chains.Outlet() {
+            @Override
+            public boolean pass(Routed routed, @Nullable Object source) {
+                return Hub.this.pass(routed, source);
+            }
+
+            @Override
+            public boolean isWanted(String topic) {
+                return route(topic).length > 0;
+            }
+        });
         this.own = new Client(this, name);
         Spills.clean(spills, this.spills);
     }
@@ -116,6 +128,10 @@ public final class Hub implements AutoCloseable {
     }
 
     Published publish(Client from, String topic, byte[] payload, boolean wait) {
+        if (payload.length > Message.PAYLOAD_BYTES_MAX) {
+            throw new IllegalArgumentException("a payload has at most " + Message.PAYLOAD_BYTES_MAX
+                    + " bytes; this one has " + payload.length);
+        }
         lock.lock();
         try {
             Slot[] route = route(topic);
@@ -242,7 +258,7 @@ public final class Hub implements AutoCloseable {
         Slot[] route = routes.get(topic);
         if (route == null) {
             byte[] bytes = Topics.bytes(topic);
-            route = targets.stream().filter(t -> t.wants(bytes)).map(t -> new Slot(t, t.backlog(topic)))
+            route = targets.stream().filter(t -> t.wants().covers(bytes)).map(t -> new Slot(t, t.backlog(topic)))
                     .toArray(Slot[]::new);
             if (routes.size() >= ROUTES_MAX) {
                 routes.clear();
@@ -282,7 +298,12 @@ public final class Hub implements AutoCloseable {
         lock.lock();
         try {
             routes.clear();
-            chains.forget(topic -> route(topic).length > 0);
+            PrefixSet before = wanted;
+            wanted = PrefixSet.union(targets.stream().map(Target::wants).toList());
+            PrefixSet lost = before.without(wanted);
+            if (!lost.isEmpty()) {
+                chains.forget(topic -> lost.covers(topic) && !wanted.covers(topic));
+            }
         } finally {
             lock.unlock();
         }
@@ -293,13 +314,7 @@ public final class Hub implements AutoCloseable {
     public PrefixSet interest() {
         lock.lock();
         try {
-            List<String> all = new ArrayList<>();
-            for (Target target : targets) {
-                if (target instanceof Subscription subscription) {
-                    all.addAll(subscription.prefixes().texts());
-                }
-            }
-            return PrefixSet.of(all);
+            return PrefixSet.union(targets.stream().filter(Subscription.class::isInstance).map(Target::wants).toList());
         } finally {
             lock.unlock();
         }
@@ -327,7 +342,8 @@ public final class Hub implements AutoCloseable {
 
     /** A new backlog whose files are in this hub's directory. */
     public Backlog backlog(Policy policy, String label, Doorbell doorbell) {
-        String file = label.replaceAll("[^A-Za-z0-9_.-]", "_") + "-" + backlogs.incrementAndGet();
+        String plain = label.replaceAll("[^A-Za-z0-9_.-]", "_");
+        String file = plain.substring(0, Math.min(100, plain.length())) + "-" + backlogs.incrementAndGet();
         return new Backlog(policy, spills, file, doorbell, text -> report(new Status(Status.Code.SPILL_FAILED, name, id,
                 label + ": " + text)));
     }

@@ -11,6 +11,8 @@ import java.util.UUID;
  */
 @SuppressWarnings("ArrayRecordComponent")
 public record Message(String topic, UUID origin, long sequence, long ordinal, byte[] payload) implements Routed {
+    public static final int PAYLOAD_BYTES_MAX = 32 << 20;
+
     private static final int OVERHEAD_BYTES = 96;
 
     public Message {

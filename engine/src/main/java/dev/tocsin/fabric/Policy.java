@@ -15,7 +15,7 @@ import java.util.Objects;
  */
 public record Policy(Full full, long memoryBytes, long diskBytes, Duration patience) {
     private static final long MEMORY_BYTES = 8L << 20;
-    private static final long DISK_BYTES = 4L << 30;
+    private static final long DISK_BYTES = 8L << 30;
 
     public Policy {
         Objects.requireNonNull(full);

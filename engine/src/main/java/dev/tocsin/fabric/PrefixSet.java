@@ -45,6 +45,18 @@ public final class PrefixSet {
         return covers(Topics.bytes(topic));
     }
 
+    /** What any of them covers. */
+    public static PrefixSet union(Collection<PrefixSet> sets) {
+        Set<String> all = new HashSet<>();
+        sets.forEach(s -> all.addAll(s.texts));
+        return of(all);
+    }
+
+    /** Those of its prefixes that the other does not cover completely. */
+    PrefixSet without(PrefixSet other) {
+        return of(texts.stream().filter(p -> !other.covers(p)).toList());
+    }
+
     /** What both cover. */
     public PrefixSet and(PrefixSet other) {
         Set<String> both = new HashSet<>();

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Spool {
     private static final int SEGMENT_BYTES = 16 << 20;
     private static final int BUFFER_BYTES = 64 << 10;
+    /** So much is left to others. */
+    private static final long FREE_BYTES_MIN = 512L << 20;
+    private static final long RETRY_NANOS = 100_000_000L;
     private static final int FIXED_BYTES = 1 + 16 + 8 + 8 + 8 + 2;
 
     private final Path directory;
@@ -31,6 +34,8 @@ final class Spool {
     private long number;
     private long bytes;
     private long count;
+    private @Nullable String failure;
+    private long failedAt;
     private String lastTopic = "";
     private byte[] lastTopicBytes = new byte[0];
 
@@ -47,16 +52,16 @@ final class Spool {
         return count;
     }
 
-    void add(Routed routed) throws IOException {
+    /** Always succeeds: what the disk does not take stays in the buffer, and {@link #isStuck} says when it is too much. */
+    void add(Routed routed) {
         byte[] topic = topicBytes(routed.topic());
         byte[] payload = routed instanceof Message m ? m.payload() : new byte[0];
         int length = FIXED_BYTES + topic.length + payload.length;
-        FileChannel channel = segment(4 + length);
+        if (segmentBytes + 4 + length > SEGMENT_BYTES && drain()) {
+            endSegment();
+        }
         if (out.remaining() < 4 + length) {
-            drain(channel);
-            if (out.capacity() < 4 + length) {
-                out = ByteBuffer.allocate(4 + length);
-            }
+            out = ByteBuffer.allocate(out.position() + Math.max(4 + length, BUFFER_BYTES)).put(out.flip());
         }
         out.putInt(length).put((byte) (routed instanceof Message ? 0 : 1));
         out.putLong(routed.origin().getMostSignificantBits()).putLong(routed.origin().getLeastSignificantBits());
@@ -66,6 +71,26 @@ final class Spool {
         segmentBytes += 4 + length;
         bytes += 4 + length;
         count++;
+        if (out.position() >= BUFFER_BYTES) {
+            drain();
+        }
+    }
+
+    /**
+     * Whether the disk does not take what should go there, and too much waits for it. Tries again now and then, and
+     * whenever a file has been deleted.
+     */
+    boolean isStuck(long bufferBytesMax) {
+        if (failure != null && System.nanoTime() - failedAt > RETRY_NANOS) {
+            drain();
+        }
+        return failure != null && out.position() > bufferBytesMax;
+    }
+
+    /** Why the disk takes nothing; null when it does. */
+    @Nullable
+    String failure() {
+        return failure;
     }
 
     private byte[] topicBytes(String topic) {
@@ -76,31 +101,56 @@ final class Spool {
         return lastTopicBytes;
     }
 
-    private FileChannel segment(int more) throws IOException {
-        FileChannel channel = writing;
-        if (channel != null && segmentBytes + more <= SEGMENT_BYTES) {
-            return channel;
+    /** @return whether the buffer is empty now */
+    private boolean drain() {
+        try {
+            FileChannel channel = writing;
+            if (channel == null) {
+                channel = newSegment();
+                writing = channel;
+            }
+            out.flip();
+            try {
+                while (out.hasRemaining()) {
+                    channel.write(out);
+                }
+            } finally {
+                out.compact();
+            }
+            failure = null;
+            return true;
+        } catch (IOException e) {
+            failure = e.toString();
+            failedAt = System.nanoTime();
+            return false;
         }
-        if (channel != null) {
-            drain(channel);
-            channel.close();
-        }
+    }
+
+    private FileChannel newSegment() throws IOException {
         Files.createDirectories(directory);
+        long free = Files.getFileStore(directory).getUsableSpace();
+        if (free < FREE_BYTES_MIN) {
+            throw new IOException("only " + (free >> 20) + " MiB are left on the disk");
+        }
         Path file = directory.resolve(name + "-" + number++ + ".spill");
-        channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
+        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING,
                 StandardOpenOption.WRITE);
         segments.addLast(file);
-        writing = channel;
-        segmentBytes = 0;
         return channel;
     }
 
-    private void drain(FileChannel channel) throws IOException {
-        out.flip();
-        while (out.hasRemaining()) {
-            channel.write(out);
+    private void endSegment() {
+        try {
+            FileChannel channel = writing;
+            if (channel != null) {
+                channel.close();
+            }
+        } catch (IOException e) {
+            failure = e.toString();
+            failedAt = System.nanoTime();
         }
-        out.clear();
+        writing = null;
+        segmentBytes = 0;
     }
 
     /** Takes the oldest; null when it is empty. */
@@ -133,7 +183,7 @@ final class Spool {
                 : new Gap(text, origin, sequence, ordinal, missing);
     }
 
-    /** An entry never spans two segments, so whatever is at hand is the rest of the one being read. */
+    /** First what is in files, then what has not yet been written. An entry never spans two files. */
     private void need(int wanted) throws IOException {
         if (in.remaining() >= wanted) {
             return;
@@ -143,26 +193,38 @@ final class Spool {
         }
         while (in.remaining() < wanted) {
             FileChannel channel = reading;
-            if (channel == null) {
+            if (channel == null && !segments.isEmpty()) {
                 channel = FileChannel.open(segments.getFirst(), StandardOpenOption.READ);
                 reading = channel;
             }
-            FileChannel end = writing;
-            if (segments.size() == 1 && end != null) {
-                drain(end);
-            }
             in.compact();
-            int read = channel.read(in);
+            int read = channel == null ? -1 : channel.read(in);
+            if (read < 0 && (channel == null || segments.size() == 1 && writing != null)) {
+                read = unwritten();
+            }
             in.flip();
             if (read < 0) {
-                if (segments.size() == 1) {
+                if (channel == null) {
                     throw new IOException("a spill file ends too early");
                 }
                 channel.close();
                 reading = null;
                 Files.deleteIfExists(segments.removeFirst());
+                failedAt -= RETRY_NANOS;
             }
         }
+    }
+
+    private int unwritten() throws IOException {
+        out.flip();
+        int some = Math.min(in.remaining(), out.remaining());
+        in.put(out.slice(out.position(), some));
+        out.position(out.position() + some);
+        out.compact();
+        if (some == 0) {
+            throw new IOException("a spill file ends too early");
+        }
+        return some;
     }
 
     /** Forgets and deletes everything. */
@@ -180,8 +242,9 @@ final class Spool {
         segmentBytes = 0;
         bytes = 0;
         count = 0;
+        failure = null;
         in.clear().flip();
-        out.clear();
+        out = ByteBuffer.allocate(BUFFER_BYTES);
         while (!segments.isEmpty()) {
             Files.deleteIfExists(segments.removeFirst());
         }

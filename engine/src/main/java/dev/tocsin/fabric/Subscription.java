@@ -83,6 +83,10 @@ public final class Subscription implements Target, AutoCloseable {
         List<Routed> batch = new ArrayList<>(BATCH);
         boolean busy = false;
         while (!closed) {
+            if (Thread.interrupted() && closed) {
+                // Only closing interrupts; what a receiver has left behind must not keep this thread from waiting.
+                return;
+            }
             if (!paused && backlog.take(batch, BATCH)) {
                 hub.roomMade();
                 for (int i = 0; i < batch.size() && !closed; i++) {
@@ -126,8 +130,8 @@ public final class Subscription implements Target, AutoCloseable {
     }
 
     @Override
-    public boolean wants(byte[] topic) {
-        return prefixes.covers(topic);
+    public PrefixSet wants() {
+        return prefixes;
     }
 
     @Override

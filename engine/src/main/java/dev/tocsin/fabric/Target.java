@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Where messages go: a subscription in this process, or a link to a peer. */
 public interface Target {
-    /** Whether it wants the messages of a topic. Called under the hub's lock; must not wait. */
-    boolean wants(byte[] topic);
+    /** What it wants. Called under the hub's lock; must not wait. {@link Hub#interestChanged} must follow a change. */
+    PrefixSet wants();
 
     /** Where messages of a topic wait for it; always the same for the same topic. */
     Backlog backlog(String topic);

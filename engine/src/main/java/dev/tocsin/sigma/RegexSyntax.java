@@ -272,7 +272,7 @@ sealed interface RegexSyntax {
                 case 'A' -> new Begin();
                 case 'z' -> new End(false);
                 case 'b', 'B' -> new Boundary();
-                case 'd', 'w', 's' -> named(c).chars(false);
+                case 'd', 'w', 's' -> named(c).chars(ignoreCase);
                 case 'D', 'W', 'S' -> named(c | 0x20).negated(false);
                 default -> character(escaped(c));
             };

@@ -1,14 +1,12 @@
 package dev.tocsin.sink;
 
 import dev.tocsin.base.Printable;
+import dev.tocsin.base.RetryAfter;
 import dev.tocsin.event.Json;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -38,21 +36,7 @@ record HttpAnswer(int status, HttpHeaders headers, byte[] body) {
 
     /** How long it asks to be left alone: {@code Retry-After} in seconds, fractions allowed, or as a date. */
     Optional<Duration> retryAfter(Instant now) {
-        return headers.firstValue("Retry-After").map(String::strip).flatMap(text -> wait(text, now))
-                .map(wait -> wait.isNegative() ? Duration.ZERO : wait)
-                .map(wait -> wait.compareTo(WAIT_MAX) > 0 ? WAIT_MAX : wait);
-    }
-
-    private static Optional<Duration> wait(String text, Instant now) {
-        if (text.matches("\\d{1,9}(\\.\\d{1,9})?")) {
-            return Optional.of(Duration.ofMillis(Math.round(Double.parseDouble(text) * 1000)));
-        }
-        try {
-            return Optional.of(Duration.between(now,
-                    ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant()));
-        } catch (DateTimeException _) {
-            return Optional.empty();
-        }
+        return RetryAfter.of(headers::firstValue, now, WAIT_MAX);
     }
 
     /** For people: the status and the beginning of what it said. */

@@ -1,32 +1,18 @@
 package dev.tocsin.source;
 
+import dev.tocsin.base.Pem;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.KeyStore;
-import java.security.PrivateKey;
-import java.security.Signature;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
-import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
-import java.util.Objects;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.TrustManagerFactory;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,7 +23,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Tls {
     private static final Logger LOG = LoggerFactory.getLogger(Tls.class);
-    private static final List<String> KEY_KINDS = List.of("RSA", "EC", "EdDSA");
 
     private final TlsConfig config;
     private List<FileTime> read;
@@ -82,7 +67,7 @@ public final class Tls {
             try {
                 times.add(Files.getLastModifiedTime(file));
             } catch (IOException e) {
-                throw new IOException("tls: cannot read " + file + " (is it there, and readable for this user?)", e);
+                throw new IOException("cannot read " + file + " (is it there, and readable for this user?)", e);
             }
         }
         return times;
@@ -98,90 +83,13 @@ public final class Tls {
     /** @throws IOException naming the file and what to do */
     public static SSLContext load(TlsConfig config) throws IOException {
         try {
-            KeyStore keys = KeyStore.getInstance("PKCS12");
-            keys.load(null, null);
-            List<Certificate> chain = certificates(config.certificate());
-            PrivateKey key = key(config.key());
-            if (!belongs(key, chain.getFirst())) {
-                throw new IOException("tls: the key in " + config.key() + " does not belong to the certificate in "
-                        + config.certificate());
-            }
-            keys.setKeyEntry("own", key, new char[0], chain.toArray(Certificate[]::new));
-            KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-            own.init(keys, new char[0]);
+            Path ca = config.clientCa();
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(own.getKeyManagers(), trust(config.clientCa()), null);
+            context.init(Pem.own(config.certificate(), config.key()), ca == null ? null : Pem.trust(ca), null);
             return context;
         } catch (GeneralSecurityException e) {
-            throw new IOException("tls: " + config.certificate() + " and " + config.key() + " cannot be used: "
-                    + e.getMessage(), e);
+            throw new IOException(config.certificate() + " and " + config.key() + " cannot be used: " + e.getMessage(),
+                    e);
         }
-    }
-
-    /** What the key signs is good by the certificate. */
-    private static boolean belongs(PrivateKey key, Certificate certificate) throws GeneralSecurityException {
-        String algorithm = key.getAlgorithm();
-        if (!certificate.getPublicKey().getAlgorithm().equals(algorithm)) {
-            return false;
-        }
-        Signature signature = Signature.getInstance(switch (algorithm) {
-            case "RSA" -> "SHA256withRSA";
-            case "EC" -> "SHA256withECDSA";
-            default -> algorithm;
-        });
-        byte[] some = {1, 2, 3};
-        signature.initSign(key);
-        signature.update(some);
-        byte[] signed = signature.sign();
-        signature.initVerify(certificate.getPublicKey());
-        signature.update(some);
-        return signature.verify(signed);
-    }
-
-    private static TrustManager @Nullable [] trust(@Nullable Path clientCa)
-            throws GeneralSecurityException, IOException {
-        if (clientCa == null) {
-            return null;
-        }
-        KeyStore authorities = KeyStore.getInstance("PKCS12");
-        authorities.load(null, null);
-        int n = 0;
-        for (Certificate c : certificates(clientCa)) {
-            authorities.setCertificateEntry("ca" + n++, c);
-        }
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(authorities);
-        return trust.getTrustManagers();
-    }
-
-    private static List<Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
-        try (InputStream in = Files.newInputStream(file)) {
-            List<Certificate> chain = List.copyOf(CertificateFactory.getInstance("X.509").generateCertificates(in));
-            if (chain.isEmpty()) {
-                throw new IOException("tls: there is no certificate in " + file + " (BEGIN CERTIFICATE is missing)");
-            }
-            return chain;
-        }
-    }
-
-    private static PrivateKey key(Path file) throws IOException, GeneralSecurityException {
-        String pem = Files.readString(file, StandardCharsets.US_ASCII);
-        String begin = "-----BEGIN PRIVATE KEY-----";
-        int from = pem.indexOf(begin);
-        int to = pem.indexOf("-----END PRIVATE KEY-----");
-        if (from < 0 || to < from) {
-            throw new IOException("tls: there is no BEGIN PRIVATE KEY in " + file
-                    + "; convert it: openssl pkcs8 -topk8 -nocrypt -in old.key -out new.key");
-        }
-        byte[] der = Base64.getMimeDecoder().decode(pem.substring(from + begin.length(), to));
-        InvalidKeySpecException last = null;
-        for (String kind : KEY_KINDS) {
-            try {
-                return KeyFactory.getInstance(kind).generatePrivate(new PKCS8EncodedKeySpec(der));
-            } catch (InvalidKeySpecException e) {
-                last = e;
-            }
-        }
-        throw Objects.requireNonNull(last);
     }
 }

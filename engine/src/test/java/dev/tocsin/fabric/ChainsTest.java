@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ChainsTest {
@@ -13,11 +14,20 @@ class ChainsTest {
 
     private final List<Routed> passed = new ArrayList<>();
     private boolean room = true;
-    private final Chains chains = new Chains(new UUID(9, 9), HOLD, (routed, _) -> {
-        if (room) {
-            passed.add(routed);
+    private boolean wanted = true;
+    private final Chains chains = new Chains(new UUID(9, 9), HOLD, new Chains.Outlet() {
+        @Override
+        public boolean pass(Routed routed, @Nullable Object source) {
+            if (room) {
+                passed.add(routed);
+            }
+            return room;
         }
-        return room;
+
+        @Override
+        public boolean isWanted(String topic) {
+            return wanted;
+        }
     });
 
     private static Message message(String topic, long sequence, long ordinal) {
@@ -123,10 +133,22 @@ class ChainsTest {
     @Test
     void whatIsWantedAgainBeginsWithoutAGap() {
         bring(message("t", 1, 1));
-        chains.forget(_ -> false);
+        chains.forget(_ -> true);
         bring(message("t", 50, 50));
         bring(message("t", 1, 1));
         assertThat(ordinals()).containsExactly(1L, 50L);
+    }
+
+    @Test
+    void whatWasStillOnItsWayWhenInterestEndedMakesNoGapLater() {
+        bring(message("t", 1, 1));
+        wanted = false;
+        chains.forget(_ -> true);
+        bring(message("t", 2, 2));
+        wanted = true;
+        bring(message("t", 50, 50));
+        bring(message("t", 51, 51));
+        assertThat(passed).allMatch(Message.class::isInstance).hasSize(4);
     }
 
     @Test

@@ -177,6 +177,17 @@ class HubTest {
     }
 
     @Test
+    void whatADeadProcessLeftIsDeletedAndNothingElse() throws Exception {
+        Path left = Files.createDirectories(directory.resolve(java.util.UUID.randomUUID().toString()));
+        Files.writeString(left.resolve("alice-1-0.spill"), "left");
+        Path other = Files.createDirectories(directory.resolve("log"));
+        Files.writeString(other.resolve("kept.spill"), "kept");
+        new Hub("again", directory).close();
+        assertThat(left).doesNotExist();
+        assertThat(other.resolve("kept.spill")).exists();
+    }
+
+    @Test
     void prefixesChangeWhileMessagesFlow() {
         Collecting some = new Collecting();
         Subscription subscription = alice.subscribe(List.of("a"), some);

@@ -10,6 +10,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
+import java.util.stream.Collectors;
+import java.util.ArrayList;
 import org.junit.jupiter.api.Test;
 
 /** The parts of the matcher against what they replace. */
@@ -57,8 +60,7 @@ class MatchPartsTest {
                 }
                 boolean found = pattern.matcher(text.toString()).find();
                 byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
-                boolean ascii = bytes.length == text.length();
-                int answer = automaton == null || !ascii ? -1 : automaton.find(bytes, bytes.length);
+                int answer = automaton == null ? -1 : automaton.find(bytes, bytes.length);
                 if (answer >= 0) {
                     asked++;
                     assertThat(answer == 1).as(regex + " in \"" + text + "\"").isEqualTo(found);
@@ -74,6 +76,50 @@ class MatchPartsTest {
             }
         }
         assertThat(asked).isGreaterThan(20_000);
+    }
+
+    @Test
+    void manyAlternativesAreFoundByTheAutomatonAsByTheLibrary() {
+        Random random = new Random(12);
+        String[] pieces = {"a", "b", "ab", "(?:a|b)", "a+", "b*", "[ab]", "", "c?", "$", "abab"};
+        int found = 0;
+        for (int i = 0; i < 300; i++) {
+            List<String> alternatives = new ArrayList<>();
+            for (int k = 8 + random.nextInt(40); k > 0; k--) {
+                StringBuilder one = new StringBuilder("a".repeat(random.nextInt(3)));
+                for (int n = random.nextInt(5); n > 0; n--) {
+                    one.append(pieces[random.nextInt(pieces.length)]);
+                }
+                alternatives.add(one.append(random.nextInt(10) == 0 ? "" : "x" + random.nextInt(3)).toString());
+            }
+            Regex regex = new Regex("y(?:" + String.join("|", alternatives) + ")z", false, false, false);
+            com.google.re2j.Pattern pattern = regex.compile();
+            RegexAutomaton automaton = RegexAutomaton.of(regex).orElseThrow();
+            for (int t = 0; t < 30; t++) {
+                StringBuilder text = new StringBuilder("y");
+                for (int k = random.nextInt(7); k > 0; k--) {
+                    text.append("abcxyz012".charAt(random.nextInt(9)));
+                }
+                byte[] bytes = text.append("x").append(random.nextInt(3)).append("z").toString()
+                        .getBytes(StandardCharsets.UTF_8);
+                boolean expected = pattern.matcher(text.toString()).find();
+                assertThat(automaton.find(bytes, bytes.length)).as(regex + " in " + text).isEqualTo(expected ? 1 : 0);
+                found += expected ? 1 : 0;
+            }
+        }
+        assertThat(found).isBetween(100, 8900);
+    }
+
+    @Test
+    void aHundredThousandAlternativesNeedNoMoreThanOneStepForEachCharacter() {
+        String alternatives = IntStream.range(0, 100_000).mapToObj(i -> "w" + i + "z").collect(Collectors.joining("|"));
+        RegexAutomaton automaton = RegexAutomaton.of(new Regex(alternatives, false, false, false)).orElseThrow();
+        for (String text : List.of("w0z", "aw99999z", "ww12345zz")) {
+            assertThat(automaton.find(text.getBytes(StandardCharsets.UTF_8), text.length())).as(text).isEqualTo(1);
+        }
+        for (String text : List.of("w100000z", "w0123z", "wz", "w12345")) {
+            assertThat(automaton.find(text.getBytes(StandardCharsets.UTF_8), text.length())).as(text).isZero();
+        }
     }
 
     @Test

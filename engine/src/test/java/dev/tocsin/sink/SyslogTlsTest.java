@@ -204,7 +204,7 @@ class SyslogTlsTest {
         assertThatThrownBy(() -> TlsContext.of(new TlsConfig(null, sender.certificate(), nothing, true)))
                 .hasMessageContaining("holds no private key");
         assertThatThrownBy(() -> TlsContext.of(new TlsConfig(null, sender.certificate(), old, true)))
-                .hasMessageContaining("openssl pkcs8 -topk8 -nodes");
+                .hasMessageContaining("openssl pkcs8 -topk8 -nocrypt");
         assertThatThrownBy(() -> new TlsConfig(null, sender.certificate(), null, true)).hasMessageContaining("key");
     }
 

@@ -8,7 +8,9 @@ public final class JsonException extends RuntimeException {
 
     /** What failed: the JSON itself, what it says, or only that a set or table says something twice. */
     public enum Kind {
-        MALFORMED, INVALID, DUPLICATE
+        MALFORMED,
+        INVALID,
+        DUPLICATE
     }
 
     private final Kind kind;

@@ -215,7 +215,8 @@ public final class JsonValues {
             case ADDRESS -> "an address is IPv4 or IPv6 as text";
             case SUBNET -> "a subnet is an address, a slash and how many bits count";
             case PORT -> "a port is a number up to 65535, a slash and tcp, udp, icmp or ?";
-            case TIMESTAMP -> "a timestamp is yyyy-mm-ddThh:mm:ss from 1677 to 2262, up to 9 decimals and an offset may follow";
+            case TIMESTAMP ->
+                "a timestamp is yyyy-mm-ddThh:mm:ss from 1677 to 2262, up to 9 decimals and an offset may follow";
             case TIMESPAN -> "a timespan is a number and ns, us, ms, s, min or h";
             default -> "the data of a " + type.text() + " is a string";
         });

@@ -4,7 +4,10 @@ package dev.tocsin.fabric.data;
 public record Port(int number, Protocol protocol) implements Value {
     /** The transport; the position is the byte of {@code broker-bin-v1}. */
     public enum Protocol {
-        UNKNOWN("?"), TCP("tcp"), UDP("udp"), ICMP("icmp");
+        UNKNOWN("?"),
+        TCP("tcp"),
+        UDP("udp"),
+        ICMP("icmp");
 
         private final String text;
 

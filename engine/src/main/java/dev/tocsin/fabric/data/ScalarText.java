@@ -22,7 +22,8 @@ final class ScalarText {
     private static final Pattern PORT = Pattern.compile("(\\d{0,9})(?:/(.*))?", Pattern.DOTALL);
     private static final Pattern TIMESTAMP = Pattern.compile(
             "(\\d{4,6})-(\\d\\d)-(\\d\\d)T(\\d\\d):(\\d\\d):(\\d\\d)(?:\\.(\\d{0,9}))?(?:Z|([+-])(\\d\\d)(?::?(\\d\\d))?)?");
-    private static final Pattern TIMESPAN = Pattern.compile("([+-]?(?:\\d{1,30}(?:\\.\\d{0,30})?|\\.\\d{1,30}))(ns|us|ms|s|min|h)");
+    private static final Pattern TIMESPAN = Pattern
+            .compile("([+-]?(?:\\d{1,30}(?:\\.\\d{0,30})?|\\.\\d{1,30}))(ns|us|ms|s|min|h)");
     private static final BigInteger LONG_MIN = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger LONG_MAX = BigInteger.valueOf(Long.MAX_VALUE);
     private static final long BILLION = 1_000_000_000L;

@@ -8,7 +8,8 @@ import java.util.List;
  * element, a shorter one first. Equal is what compares as 0. Reals compare as {@link Double#compare}, so -0.0 is before 0.0
  * and NaN is last and equal to itself.
  */
-public sealed interface Value extends Comparable<Value> permits Value.None, Value.Bool, Value.Count, Value.Int, Value.Real,
+public sealed interface Value extends Comparable<Value>
+        permits Value.None, Value.Bool, Value.Count, Value.Int, Value.Real,
         Value.Text, Value.Enumerator, Value.Timestamp, Value.Timespan, Address, Subnet, Port, Vector, ValueSet, Table {
     /** How deep vectors, sets and tables may nest, the outermost counted; deeper is refused wherever it would arise. */
     int MAX_DEPTH = 1024;
@@ -62,9 +63,21 @@ public sealed interface Value extends Comparable<Value> permits Value.None, Valu
 
     /** The kinds of value, in the model's order; the position is the tag of {@code broker-bin-v1}. */
     enum Type {
-        NONE("none"), BOOLEAN("boolean"), COUNT("count"), INTEGER("integer"), REAL("real"), STRING("string"), //
-        ADDRESS("address"), SUBNET("subnet"), PORT("port"), TIMESTAMP("timestamp"), TIMESPAN("timespan"), //
-        ENUM("enum-value"), SET("set"), TABLE("table"), VECTOR("vector");
+        NONE("none"),
+        BOOLEAN("boolean"),
+        COUNT("count"),
+        INTEGER("integer"),
+        REAL("real"),
+        STRING("string"), //
+        ADDRESS("address"),
+        SUBNET("subnet"),
+        PORT("port"),
+        TIMESTAMP("timestamp"),
+        TIMESPAN("timespan"), //
+        ENUM("enum-value"),
+        SET("set"),
+        TABLE("table"),
+        VECTOR("vector");
 
         private final String text;
 

@@ -285,12 +285,10 @@ final class Link {
         return true;
     }
 
-    /** Takes the link down on purpose; the other side hears of it. */
+    /** Takes the link down on purpose. It is the other side that ends the connection, once it has heard of it. */
     void bye() {
         farewell = true;
         send(o -> o.begin(Frame.BYE).end());
-        ended = true;
-        remote().outgoing().doorbell().ring();
     }
 
     /** Whether it was taken down on purpose, by either side. */

@@ -4,6 +4,7 @@ import dev.tocsin.base.Endpoint;
 import dev.tocsin.fabric.FabricException;
 import dev.tocsin.fabric.Hub;
 import dev.tocsin.fabric.Status;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,15 +13,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The links of a node's hub to other nodes. There is one connection for each pair of nodes, whoever dialled; peers are
  * known by name, so what is for a peer outlives its connections, and either side may make the next one. Thread-safe.
  */
 public final class Peers implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Peers.class);
     private static final int PEERS_MAX = 4096;
     private static final Duration CALL_BACK = Duration.ofSeconds(2);
+    private static final Duration TOGETHER = Duration.ofMillis(5);
+    /** After so long of being lost, what a peer misses is not even counted any more. */
+    private static final Duration FORGOTTEN = Duration.ofHours(24);
     private static final Duration FAREWELL = Duration.ofSeconds(2);
 
     private final Hub hub;
@@ -31,6 +39,7 @@ public final class Peers implements AutoCloseable {
     private final Map<String, Remote> remotes = new LinkedHashMap<>();
     private final List<Dialer> dialers = new ArrayList<>();
     private final List<Network.Listening> listenings = new ArrayList<>();
+    private final AtomicBoolean refreshing = new AtomicBoolean();
     private volatile boolean closed;
 
     public Peers(Hub hub, Security security, PeerSettings settings) {
@@ -44,11 +53,17 @@ public final class Peers implements AutoCloseable {
         this.security = security;
         this.settings = settings;
         this.interests = new Interests(hub, settings.relay(), this::all);
-        hub.onInterest(() -> {
-            if (!closed) {
+        hub.onInterest(this::refresh);
+    }
+
+    /** Tells peers what has changed; many changes at once are told together. */
+    private void refresh() {
+        if (!closed && refreshing.compareAndSet(false, true)) {
+            hub.timer().after(TOGETHER, () -> {
+                refreshing.set(false);
                 interests.refresh();
-            }
-        });
+            });
+        }
     }
 
     Hub hub() {
@@ -101,6 +116,8 @@ public final class Peers implements AutoCloseable {
             if (code != null) {
                 hub.report(new Status(code, connection.remote().toString(), null, String.valueOf(e.getMessage())));
             }
+        } catch (EOFException e) {
+            LOG.debug("{} looked whether the port is open", connection.remote(), e);
         } catch (IOException e) {
             hub.report(new Status(Status.Code.PEER_MISBEHAVED, connection.remote().toString(), null,
                     "no greeting: " + e.getMessage()));
@@ -173,7 +190,7 @@ public final class Peers implements AutoCloseable {
         hub.detach(remote);
         remote.outgoing().close();
         hub.report(new Status(Status.Code.PEER_REMOVED, remote.name(), remote.endpoint(), why));
-        interests.refresh();
+        refresh();
     }
 
     /** Decides about a connection, once it is known who is on the other side. */
@@ -234,7 +251,7 @@ public final class Peers implements AutoCloseable {
         Remote remote = link.remote();
         remote.connected();
         hub.report(new Status(Status.Code.PEER_ADDED, remote.name(), remote.endpoint(), "connected"));
-        interests.refresh();
+        refresh();
         changed();
     }
 
@@ -281,7 +298,12 @@ public final class Peers implements AutoCloseable {
             }
             remote.lost();
         }
-        interests.refresh();
+        hub.timer().after(FORGOTTEN, () -> {
+            if (remote.link() == null && remote.connections() == connections) {
+                remove(remote, "it has been away for " + FORGOTTEN.toHours() + " hours");
+            }
+        });
+        refresh();
     }
 
     private synchronized void stop(Dialer dialer) {

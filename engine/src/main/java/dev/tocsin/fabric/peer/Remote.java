@@ -2,6 +2,7 @@ package dev.tocsin.fabric.peer;
 
 import dev.tocsin.base.Endpoint;
 import dev.tocsin.fabric.Backlog;
+import dev.tocsin.fabric.Gap;
 import dev.tocsin.fabric.PrefixSet;
 import dev.tocsin.fabric.Routed;
 import dev.tocsin.fabric.Target;
@@ -154,8 +155,8 @@ final class Remote implements Target {
     }
 
     @Override
-    public boolean wants(byte[] topic) {
-        return wanted.covers(topic);
+    public PrefixSet wants() {
+        return wanted;
     }
 
     @Override
@@ -169,7 +170,7 @@ final class Remote implements Target {
     }
 
     boolean mayPublish(Routed routed) {
-        return rights.isAll() || rights.publish().covers(routed.topic());
+        return rights.isAll() || rights.publish().covers(routed.topic()) || routed instanceof Gap gap && !gap.isNamed();
     }
 
     PeerStatus status() {

@@ -22,9 +22,12 @@ import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** TCP, with TLS 1.3 and certificates on both sides wherever the {@link Security} has them. */
 public final class TcpNetwork implements Network {
+    private static final Logger LOG = LoggerFactory.getLogger(TcpNetwork.class);
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration HANDSHAKE = Duration.ofSeconds(10);
     private static final int BACKLOG = 128;
@@ -144,8 +147,8 @@ public final class TcpNetwork implements Network {
             try {
                 Endpoint from = new Endpoint(socket.getInetAddress().getHostAddress(), socket.getPort());
                 accepted.accept(secured(socket, from, false));
-            } catch (IOException _) {
-                // Whoever knocks without a certificate is not worth more than the closed door.
+            } catch (IOException e) {
+                LOG.info("{} was turned away at {}: {}", socket.getInetAddress(), endpoint, e.getMessage());
                 closeQuietly(socket);
             }
         }

@@ -34,7 +34,8 @@ final class Inbox {
 
     /** Something that happened between messages. */
     enum Event implements Item {
-        TOO_LONG, LATE;
+        TOO_LONG,
+        LATE;
 
         @Override
         public int weight() {
@@ -66,7 +67,8 @@ final class Inbox {
     }
 
     /** Waits for the next one. @return null when it has ended and is empty */
-    @Nullable Item take() throws InterruptedException {
+    @Nullable
+    Item take() throws InterruptedException {
         Item item;
         boolean room;
         synchronized (this) {

@@ -2,9 +2,7 @@ package dev.tocsin.fabric.ws;
 
 import dev.tocsin.fabric.Hub;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -40,6 +38,7 @@ final class WsConnection implements FrameHandler {
     private @Nullable CoreSession core;
     private @Nullable Outbox outbox;
     private @Nullable WsSession session;
+    private volatile @Nullable InetSocketAddress peer;
     private volatile boolean closed;
     private volatile boolean closing;
     private volatile long answeredAt = System.nanoTime();
@@ -49,7 +48,8 @@ final class WsConnection implements FrameHandler {
      * @param acknowledged runs in the connection's thread after the subscriptions took effect
      * @param ended runs in the connection's thread when all is over, if {@code acknowledged} ran
      */
-    WsConnection(Hub hub, WsConfig config, Admission.Rights rights, String endpoint, WsSession.@Nullable Refusal refusal,
+    WsConnection(Hub hub, WsConfig config, Admission.Rights rights, String endpoint,
+            WsSession.@Nullable Refusal refusal,
             Consumer<WsConnection> acknowledged, Consumer<WsConnection> ended) {
         this.hub = hub;
         this.config = config;
@@ -63,14 +63,16 @@ final class WsConnection implements FrameHandler {
     @Override
     public void onOpen(CoreSession opened, Callback callback) {
         core = opened;
+        peer = opened.getRemoteAddress() instanceof InetSocketAddress inet ? inet : null;
         opened.setIdleTimeout(Duration.ZERO);
         Outbox out = new Outbox(opened, this::awaitClose);
         outbox = out;
         WsSession begun = new WsSession(hub, config, rights, endpoint, out);
         session = begun;
-        Thread.ofVirtual().name("websocket-" + endpoint).start(() -> run(begun));
+        // Until this callback the connection is not open: what is sent before may break it off.
         callback.succeeded();
         ping(out);
+        Thread.ofVirtual().name("websocket-" + endpoint).start(() -> run(begun));
         hub.timer().after(config.limits().handshakeWithin(), () -> {
             if (begun.state() == WsSession.State.HANDSHAKE) {
                 inbox.put(Inbox.Event.LATE);
@@ -94,8 +96,6 @@ final class WsConnection implements FrameHandler {
                     acknowledged.accept(this);
                 }
             }
-        } catch (IOException e) {
-            LOG.debug("{} went away: {}", endpoint, e.getMessage());
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
@@ -232,11 +232,10 @@ final class WsConnection implements FrameHandler {
                 && begun.prefixes().stream().anyMatch(topic::startsWith);
     }
 
-    /** Where the client is, null when it is gone already. */
-    @Nullable InetSocketAddress peer() {
-        CoreSession open = core;
-        SocketAddress remote = open == null ? null : open.getRemoteAddress();
-        return remote instanceof InetSocketAddress inet ? inet : null;
+    /** Where the client is, or was; null when it was gone at once. */
+    @Nullable
+    InetSocketAddress peer() {
+        return peer;
     }
 
     @Override

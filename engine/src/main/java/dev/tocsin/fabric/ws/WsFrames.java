@@ -89,7 +89,8 @@ final class WsFrames implements Closeable {
             length = in.readLong();
         }
         boolean fin = (first & 0x80) != 0;
-        if ((first & 0x70) != 0 || (second & 0x80) != 0 || opcode > WsCodes.PONG || opcode > WsCodes.BINARY && opcode < WsCodes.CLOSE) {
+        if ((first & 0x70) != 0 || (second & 0x80) != 0 || opcode > WsCodes.PONG
+                || opcode > WsCodes.BINARY && opcode < WsCodes.CLOSE) {
             throw new IOException("what came is no frame of a server: " + Integer.toHexString(first << 8 | second));
         }
         boolean control = opcode >= WsCodes.CLOSE;
@@ -115,7 +116,8 @@ final class WsFrames implements Closeable {
             return bytes.size();
         }
 
-        @Nullable Frame add(byte next, byte[] payload, boolean fin) {
+        @Nullable
+        Frame add(byte next, byte[] payload, boolean fin) {
             if (next != WsCodes.CONTINUATION) {
                 opcode = next;
             }

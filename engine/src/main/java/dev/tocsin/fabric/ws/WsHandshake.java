@@ -103,14 +103,16 @@ final class WsHandshake {
         if (!status.startsWith("HTTP/1.1 101")) {
             throw new IOException("the server answered \"" + status + "\"");
         }
-        if (!accept(key).equals(headers.get("sec-websocket-accept")) || headers.containsKey("sec-websocket-extensions")) {
+        if (!accept(key).equals(headers.get("sec-websocket-accept"))
+                || headers.containsKey("sec-websocket-extensions")) {
             throw new IOException("the server's WebSocket handshake is wrong");
         }
     }
 
     private static String accept(String key) {
         try {
-            byte[] digest = MessageDigest.getInstance("SHA-1").digest((key + MAGIC).getBytes(StandardCharsets.US_ASCII));
+            byte[] digest = MessageDigest.getInstance("SHA-1")
+                    .digest((key + MAGIC).getBytes(StandardCharsets.US_ASCII));
             return Base64.getEncoder().encodeToString(digest);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);

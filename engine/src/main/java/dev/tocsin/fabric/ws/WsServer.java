@@ -5,14 +5,20 @@ import dev.tocsin.fabric.FabricException;
 import dev.tocsin.fabric.Hub;
 import dev.tocsin.fabric.Status;
 import java.net.InetSocketAddress;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
+import org.eclipse.jetty.io.ManagedSelector;
+import org.eclipse.jetty.io.SocketChannelEndPoint;
+import org.eclipse.jetty.server.ConnectionFactory;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
@@ -39,6 +45,7 @@ public final class WsServer implements AutoCloseable {
     private final WsConfig config;
     private final Server server;
     private final ServerConnector connector;
+    private final boolean guarded;
     private final Map<WsConnection, String> open = new ConcurrentHashMap<>();
     private final AtomicLong connections = new AtomicLong();
     private @Nullable AutoCloseable statuses;
@@ -52,6 +59,7 @@ public final class WsServer implements AutoCloseable {
         this.listen = listen;
         this.config = config;
         this.hub = hub;
+        this.guarded = tls != null && config.admission() != Admission.EVERYBODY;
         QueuedThreadPool threads = new QueuedThreadPool(THREADS_MAX, 4);
         threads.setName("websocket");
         threads.setDaemon(true);
@@ -74,19 +82,30 @@ public final class WsServer implements AutoCloseable {
         HttpConnectionFactory plain = new HttpConnectionFactory(http);
         ServerConnector made;
         if (tls == null) {
-            made = new ServerConnector(server, 1, 1, plain);
+            made = lingering(plain);
         } else {
-            http.addCustomizer(new org.eclipse.jetty.server.SecureRequestCustomizer(false));
+            http.addCustomizer(new SecureRequestCustomizer(false));
             SslContextFactory.Server secure = new SslContextFactory.Server();
             secure.setSslContext(tls);
             secure.setWantClientAuth(true);
-            made = new ServerConnector(server, 1, 1, new SslConnectionFactory(secure, plain.getProtocol()), plain);
+            made = lingering(new SslConnectionFactory(secure, plain.getProtocol()), plain);
         }
         made.setHost(listen.host());
         made.setPort(listen.port());
         made.setIdleTimeout(config.limits().handshakeWithin().toMillis());
         made.addBean(new NetworkConnectionLimit(config.limits().connectionsMax(), made));
         return made;
+    }
+
+    private ServerConnector lingering(ConnectionFactory... factories) {
+        long nanos = config.limits().closeWithin().toNanos();
+        return new ServerConnector(server, 1, 1, factories) {
+            @Override
+            protected SocketChannelEndPoint newEndPoint(SocketChannel channel, ManagedSelector selector,
+                    SelectionKey key) {
+                return new LingeringEndPoint(channel, selector, key, getScheduler(), nanos);
+            }
+        };
     }
 
     private WsConnection connection(Admission.Rights rights, WsSession.@Nullable Refusal refusal) {
@@ -99,9 +118,14 @@ public final class WsServer implements AutoCloseable {
      * Opens the port.
      *
      * @return where it listens, with the real port when 0 was asked for
-     * @throws FabricException when it cannot
+     * @throws FabricException when it cannot, or off this machine without TLS or admission and without having been told
+     *             to be open
      */
     public Endpoint start() {
+        if (!guarded && !listen.isLoopback() && !config.openEverywhere()) {
+            throw new FabricException("WebSocket clients are not taken on " + listen
+                    + ", which is not this machine alone, without TLS and a decision on who may do what");
+        }
         try {
             server.start();
         } catch (Exception e) {
@@ -119,7 +143,8 @@ public final class WsServer implements AutoCloseable {
     private void joined(WsConnection connection) {
         String id = UUID.randomUUID().toString();
         InetSocketAddress peer = connection.peer();
-        spread(StatusNews.STATUSES, StatusNews.of("endpoint_discovered", id, null, "found a new client in the network"));
+        spread(StatusNews.STATUSES,
+                StatusNews.of("endpoint_discovered", id, null, "found a new client in the network"));
         open.put(connection, id);
         spread(StatusNews.STATUSES, StatusNews.of("peer_added", id, peer, "handshake successful"));
     }

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One client's conversation, whatever carries it: first the prefixes it wants, then its messages to the hub and the hub's
@@ -28,7 +30,9 @@ import org.jspecify.annotations.Nullable;
  * another.
  */
 final class WsSession {
+    private static final Logger LOG = LoggerFactory.getLogger(WsSession.class);
     private static final int PREFIXES_MAX = 10_000;
+    private static final String NO_ARRAY = "subscriptions not an array";
     private static final String PROTOCOL = "the first message must be an array of topic prefixes";
 
     private final WsConfig config;
@@ -44,7 +48,9 @@ final class WsSession {
 
     /** How far the conversation is. */
     enum State {
-        HANDSHAKE, OPEN, CLOSED
+        HANDSHAKE,
+        OPEN,
+        CLOSED
     }
 
     WsSession(Hub hub, WsConfig config, Admission.Rights rights, String endpoint, WsOutput out) {
@@ -65,7 +71,7 @@ final class WsSession {
     }
 
     /** @param refusal what is wrong with the request already, null if nothing is */
-    void opened(@Nullable Refusal refusal) throws IOException, InterruptedException {
+    void opened(@Nullable Refusal refusal) throws InterruptedException {
         if (refusal != null) {
             refuse(refusal.code(), refusal.context());
         }
@@ -76,19 +82,20 @@ final class WsSession {
     }
 
     /** The prefixes did not come in time. */
-    void late() throws IOException, InterruptedException {
+    void late() throws InterruptedException {
         if (state == State.HANDSHAKE) {
-            refuse("handshake_timeout", "no subscriptions within " + config.limits().handshakeWithin().toSeconds() + " s");
+            refuse("handshake_timeout",
+                    "no subscriptions within " + config.limits().handshakeWithin().toSeconds() + " s");
         }
     }
 
     /** More than one message may be was sent; the rest of it is not looked at. */
-    void tooLong() throws IOException, InterruptedException {
+    void tooLong() throws InterruptedException {
         fail("message_too_large", "input #" + (inputs + 1) + " is longer than " + config.limits().messageBytesMax()
                 + " bytes", WsCodes.TOO_BIG);
     }
 
-    void message(byte[] message, boolean text) throws IOException, InterruptedException {
+    void message(byte[] message, boolean text) throws InterruptedException {
         if (state == State.CLOSED) {
             return;
         }
@@ -111,17 +118,17 @@ final class WsSession {
         client.close();
     }
 
-    private void subscribe(byte[] message) throws IOException, InterruptedException {
+    private void subscribe(byte[] message) throws InterruptedException {
         List<String> wanted = new ArrayList<>();
         JsonTape tape;
         try {
             tape = JsonTape.of(message);
         } catch (JsonException e) {
-            refuse(WsCodes.DESERIALIZATION, PROTOCOL + ": " + e.getMessage());
+            refuse(WsCodes.DESERIALIZATION, dialect == Dialect.ZEEK ? NO_ARRAY : PROTOCOL + ": " + e.getMessage());
             return;
         }
         if (!tape.isArray(0)) {
-            refuse(WsCodes.DESERIALIZATION, "subscriptions not an array");
+            refuse(WsCodes.DESERIALIZATION, NO_ARRAY);
             return;
         }
         for (int item = 1; item < tape.next(0); item = tape.next(item)) {
@@ -134,7 +141,8 @@ final class WsSession {
         Optional<String> forbidden = wanted.stream().filter(p -> !rights.maySubscribe(p)).findFirst();
         if (forbidden.isPresent() || wanted.size() > PREFIXES_MAX) {
             refuse(forbidden.isPresent() ? "forbidden" : WsCodes.DESERIALIZATION,
-                    forbidden.map(p -> "no right to subscribe to \"" + p + "\"").orElse("more than 10,000 subscriptions"));
+                    forbidden.map(p -> "no right to subscribe to \"" + p + "\"")
+                            .orElse("more than 10,000 subscriptions"));
             return;
         }
         try {
@@ -147,11 +155,11 @@ final class WsSession {
         }
         prefixes = List.copyOf(wanted);
         state = State.OPEN;
-        out.send(WsMessages.acknowledgement(endpoint, config.version()), true, true);
+        send(WsMessages.acknowledgement(endpoint, config.version()));
         acknowledged.countDown();
     }
 
-    private void publish(byte[] message) throws IOException, InterruptedException {
+    private void publish(byte[] message) throws InterruptedException {
         try {
             JsonTape tape = JsonTape.of(message);
             if (!tape.isObject(0)) {
@@ -175,7 +183,7 @@ final class WsSession {
         }
     }
 
-    private void publish(String topic, Value value) throws IOException, InterruptedException {
+    private void publish(String topic, Value value) throws InterruptedException {
         if (!rights.mayPublish(topic)) {
             send(WsMessages.error("forbidden", "input #" + inputs + ": no right to publish to \"" + topic + "\"", ""));
             return;
@@ -190,20 +198,25 @@ final class WsSession {
         }
     }
 
-    private void error(String context, @Nullable String detail) throws IOException, InterruptedException {
+    private void error(String context, @Nullable String detail) throws InterruptedException {
         send(WsMessages.error(WsCodes.DESERIALIZATION, context,
                 dialect.explains() && detail != null ? detail : ""));
     }
 
-    private void send(byte[] message) throws IOException, InterruptedException {
-        out.send(message, true, true);
+    /** That the client has gone meanwhile is no failure: what it sent before still counts. */
+    private void send(byte[] message) throws InterruptedException {
+        try {
+            out.send(message, true, true);
+        } catch (IOException _) {
+            LOG.debug("{} has gone before an answer", endpoint);
+        }
     }
 
-    private void refuse(String code, String context) throws IOException, InterruptedException {
+    private void refuse(String code, String context) throws InterruptedException {
         fail(code, context, WsCodes.POLICY);
     }
 
-    private void fail(String code, String context, int close) throws IOException, InterruptedException {
+    private void fail(String code, String context, int close) throws InterruptedException {
         state = State.CLOSED;
         send(WsMessages.error(code, context, ""));
         out.close(close, context);
@@ -212,11 +225,12 @@ final class WsSession {
     /** What the hub has for this client. */
     private final class Outgoing implements Receiver {
         private final JsonWriter json = new JsonWriter(JsonWriter.Precision.COMPATIBLE);
+        private boolean gone;
 
         @Override
-        public void message(Message message) throws IOException, InterruptedException {
+        public void message(Message message) throws InterruptedException {
             acknowledged.await();
-            if (state == State.CLOSED) {
+            if (gone || state == State.CLOSED) {
                 return;
             }
             try {
@@ -225,11 +239,13 @@ final class WsSession {
             } catch (ValueException e) {
                 send(WsMessages.error(WsCodes.SERIALIZATION,
                         "a message on " + message.topic() + " is no value: " + e.getMessage(), ""));
+            } catch (IOException _) {
+                gone = true;
             }
         }
 
         @Override
-        public void gap(Gap gap) throws IOException, InterruptedException {
+        public void gap(Gap gap) throws InterruptedException {
             acknowledged.await();
             String where = gap.isNamed() ? "on " + gap.topic() + " from " + gap.origin() : "on several topics";
             send(WsMessages.error("gap", gap.count() + " messages " + where + " are missing here", ""));

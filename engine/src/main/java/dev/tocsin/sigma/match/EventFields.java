@@ -197,16 +197,16 @@ public final class EventFields {
     }
 
     /**
-     * Unescapes an ASCII value, case kept, into {@link #plainBytes} and says how many bytes it has; what was there before is
-     * gone.
+     * Unescapes a value, case kept, into {@link #plainBytes} as UTF-8 and says how many bytes it has; what was there before
+     * is gone.
      *
-     * @return negative if it is not known to be ASCII
+     * @return negative if it was not given as JSON, or has characters escaped by their number that are not ASCII
      */
     public int plain(int value) {
         if (value == plainOf) {
             return plainLength;
         }
-        if (!isAscii(value)) {
+        if (kind[value] == GIVEN) {
             return -1;
         }
         int size = Math.max(length[value], rawEnd[value] - rawFrom[value]);

@@ -1,5 +1,6 @@
 package dev.tocsin.source.api;
 
+import dev.tocsin.base.RetryAfter;
 import dev.tocsin.source.api.Transport.Answer;
 import dev.tocsin.source.api.Transport.Ask;
 import java.io.IOException;
@@ -23,6 +24,8 @@ import org.slf4j.LoggerFactory;
 final class ApiClient {
     private static final Logger LOG = LoggerFactory.getLogger(ApiClient.class);
     private static final long WAIT_FIRST_MILLIS = 500;
+    /** Longer waits that a vendor asks for are cut into pieces. */
+    private static final Duration TOLD_MAX = Duration.ofHours(1);
     static final long WAIT_MAX_MILLIS = 60_000;
     private static final int DOUBLINGS_MAX = 10;
 
@@ -117,7 +120,7 @@ final class ApiClient {
             return Optional.empty();
         }
         shared.counts.rateLimited.increment();
-        Optional<Duration> told = RetryAfter.of(answer, shared.clock.now());
+        Optional<Duration> told = RetryAfter.of(answer::header, shared.clock.now(), TOLD_MAX);
         told.ifPresent(wait -> {
             shared.counts.rateLimitedMillis.add(wait.toMillis());
             shared.budget.closeFor(wait);

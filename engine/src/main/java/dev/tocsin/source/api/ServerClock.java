@@ -1,12 +1,9 @@
 package dev.tocsin.source.api;
 
-import java.time.DateTimeException;
+import dev.tocsin.base.RetryAfter;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -29,22 +26,12 @@ final class ServerClock {
     }
 
     void observe(Optional<String> date) {
-        date.flatMap(ServerClock::parse).ifPresent(time -> {
+        date.flatMap(RetryAfter::date).ifPresent(time -> {
             synchronized (this) {
                 ahead[answers % ANSWERS] = Duration.between(here.instant(), time);
                 answers++;
             }
         });
-    }
-
-    /** As HTTP writes a time (RFC 9110, section 5.6.7). */
-    static Optional<Instant> parse(String text) {
-        try {
-            return Optional.of(ZonedDateTime
-                    .parse(text, DateTimeFormatter.RFC_1123_DATE_TIME.withLocale(Locale.ENGLISH)).toInstant());
-        } catch (DateTimeException e) {
-            return Optional.empty();
-        }
     }
 
     /** Not later than it is there; before any answer the time here. */

@@ -22,7 +22,8 @@ class ScalarTextTest {
             "timestamp,2022-04-10T07:00:00.000-0530,2022-04-10T12:30:00.000",
             "timestamp,2022-04-10T07:00:00+02,2022-04-10T05:00:00.000",
             "timestamp,1969-12-31T23:59:59.500,1969-12-31T23:59:59.500", "timespan,1min,60s", "timespan,2h,7200s",
-            "timespan,1.5s,1500ms", "timespan,-3us,-3us", "timespan,1000ns,1us", "timespan,0ms,0s", "timespan,-0.5s,-500ms",
+            "timespan,1.5s,1500ms", "timespan,-3us,-3us", "timespan,1000ns,1us", "timespan,0ms,0s",
+            "timespan,-0.5s,-500ms",
             "enum-value,Notice::LOG,Notice::LOG"})
     void isReadAndPrinted(String type, String in, String out) {
         Value value = JsonValues.read(json(type, in));
@@ -31,9 +32,11 @@ class ScalarTextTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"address|1.2.3", "address|1.2.3.4.5", "address|256.1.1.1", "address|", "address|:::", "address|1::2::3",
+    @ValueSource(strings = {"address|1.2.3", "address|1.2.3.4.5", "address|256.1.1.1", "address|", "address|:::",
+            "address|1::2::3",
             "address|1:2:3:4:5:6:7", "address|1:2:3:4:5:6:7:8:9", "address|g::", "address|1.2.3.4::", "address|12345::",
-            "address|::1.2.3.4:5", "address|1:2:3:4:5:6:7::8", "subnet|10.0.0.0", "subnet|10.0.0.0/33", "subnet|10.0.0.0/-1",
+            "address|::1.2.3.4:5", "address|1:2:3:4:5:6:7::8", "subnet|10.0.0.0", "subnet|10.0.0.0/33",
+            "subnet|10.0.0.0/-1",
             "subnet|::/129", "subnet|", "port|70000/tcp", "port|-1/tcp", "port|x/tcp", "timestamp|2300-01-01T00:00:00",
             "timestamp|2023-02-29T12:00:00", "timestamp|2022-04-10", "timestamp|2022-04-10T24:00:00",
             "timestamp|2022-04-10T07:00:60", "timestamp|", "timestamp|2022-04-10T07:00:00.1234567890", "timespan|1d",

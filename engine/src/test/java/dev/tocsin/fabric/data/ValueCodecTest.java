@@ -95,7 +95,9 @@ class ValueCodecTest {
     void aThousandNestedAreFineAndTooManyAreRefusedInEveryForm() {
         Value deep = Value.vector();
         for (int i = 1; i < Value.MAX_DEPTH; i++) {
-            deep = i % 3 == 0 ? Table.of(Map.of(Value.of("k"), deep)) : i % 3 == 1 ? ValueSet.of(deep) : Value.vector(deep);
+            deep = i % 3 == 0
+                    ? Table.of(Map.of(Value.of("k"), deep))
+                    : i % 3 == 1 ? ValueSet.of(deep) : Value.vector(deep);
         }
         assertThat(deep.depth()).isEqualTo(Value.MAX_DEPTH).isGreaterThan(1000);
         assertThat(BinValues.read(BinValues.write(deep))).isEqualTo(deep);
@@ -118,7 +120,8 @@ class ValueCodecTest {
 
     @Test
     void binaryThatIsNoValueIsRefusedWithTheReason() {
-        for (String bad : List.of("", "0f", "0102", "02000000", "05ff01", "0580808080", "0580808080808001", "0580000000",
+        for (String bad : List.of("", "0f", "0102", "02000000", "05ff01", "0580808080", "0580808080808001",
+                "0580000000",
                 "0e0500", "0c020100010100", "0c0201000100", "0d0101", "0d020500000500 00".replace(" ", ""), "08000104",
                 "0700000000000000000000000000000000" + "81", "0000")) {
             assertThatThrownBy(() -> BinValues.read(HexFormat.of().parseHex(bad))).as(bad)

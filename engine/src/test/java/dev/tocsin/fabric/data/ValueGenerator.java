@@ -6,7 +6,8 @@ import java.util.Random;
 
 /** Values by chance, from a seed: every type, the limits more often than chance would have them, nested. */
 public final class ValueGenerator {
-    private static final long[] LIMITS = {0, 1, -1, Long.MAX_VALUE, Long.MIN_VALUE, 127, 128, 1_000_000_000L, 999_999_999L,
+    private static final long[] LIMITS = {0, 1, -1, Long.MAX_VALUE, Long.MIN_VALUE, 127, 128, 1_000_000_000L,
+            999_999_999L,
             -999_999_999L, 1_700_000_000_123_000_000L};
     private final Random random;
 

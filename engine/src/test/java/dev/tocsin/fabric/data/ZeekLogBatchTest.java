@@ -19,7 +19,8 @@ class ZeekLogBatchTest {
             new Field("duration", ZeekLogType.INTERVAL, 0), new Field("bytes", "b2", ZeekLogType.COUNT, 0, true),
             new Field("delta", ZeekLogType.INT, 0), new Field("local", ZeekLogType.BOOL, 0),
             new Field("rate", ZeekLogType.DOUBLE, 0), new Field("net", ZeekLogType.SUBNET, 0),
-            new Field("tags", ZeekLogType.SET, ZeekLogType.STRING), new Field("ttls", ZeekLogType.VECTOR, ZeekLogType.INTERVAL));
+            new Field("tags", ZeekLogType.SET, ZeekLogType.STRING),
+            new Field("ttls", ZeekLogType.VECTOR, ZeekLogType.INTERVAL));
 
     private static ZeekLogBatch batch() {
         List<Value> one = List.of(new Value.Timestamp(1_700_000_000_123_457_000L), Value.of("CHhAvVGS1DHFjwGM9"),
@@ -46,9 +47,11 @@ class ZeekLogBatchTest {
     void theBytesAreThoseOfTheWire() {
         ZeekLogBatch small = new ZeekLogBatch("A::LOG", "W", "f", "a", List.of(new Field("n", ZeekLogType.COUNT, 0)),
                 List.of(List.of(Value.count(7))));
-        assertThat(HexFormat.of().formatHex(small.write())).isEqualTo("00000006413a3a4c4f47" + "0000000157" + "0000000166"
-                + "0000000161" + "00000001" + "00" + "000000016e" + "00000003" + "00000000" + "01" + "00000001" + "00000003"
-                + "00000000" + "01" + "0000000000000007");
+        assertThat(HexFormat.of().formatHex(small.write()))
+                .isEqualTo("00000006413a3a4c4f47" + "0000000157" + "0000000166"
+                        + "0000000161" + "00000001" + "00" + "000000016e" + "00000003" + "00000000" + "01" + "00000001"
+                        + "00000003"
+                        + "00000000" + "01" + "0000000000000007");
     }
 
     @Test

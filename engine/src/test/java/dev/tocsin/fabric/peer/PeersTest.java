@@ -3,10 +3,13 @@ package dev.tocsin.fabric.peer;
 import static dev.tocsin.fabric.Collecting.eventually;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.tocsin.fabric.Client;
 import dev.tocsin.fabric.Collecting;
+import dev.tocsin.fabric.Delivery;
 import dev.tocsin.fabric.Gap;
 import dev.tocsin.fabric.Message;
 import dev.tocsin.fabric.Policy;
+import dev.tocsin.fabric.Published;
 import dev.tocsin.fabric.Routed;
 import dev.tocsin.fabric.Status;
 import dev.tocsin.fabric.Subscription;
@@ -14,6 +17,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -135,6 +140,25 @@ class PeersTest {
     }
 
     @Test
+    void aConnectionOnWhichNothingArrivesIsGivenUpAndMadeAnew() throws Exception {
+        PeerSettings settings = TestNode.SETTINGS.withHeartbeat(Duration.ofMillis(100));
+        TestNode a = node("a", settings);
+        TestNode b = node("b", settings);
+        link(a, b);
+        Collecting there = new Collecting();
+        b.hub.subscribe(List.of("t"), there);
+        wanted(a, b, "t");
+        for (int i = 1; i <= 300; i++) {
+            a.publish("t", "" + i);
+            if (i == 150) {
+                wires.freeze("a", "b");
+            }
+        }
+        assertThat(there.await(300).ordinals()).isEqualTo(LongStream.rangeClosed(1, 300).boxed().toList());
+        assertThat(a.knows(Status.Code.PEER_LOST, "b") || b.knows(Status.Code.PEER_LOST, "a")).isTrue();
+    }
+
+    @Test
     void aPeerThatWasAwayForTooLongHearsHowMuchItMissed() throws Exception {
         PeerSettings settings = TestNode.SETTINGS.withRetention(Duration.ofMillis(50));
         TestNode a = node("a", settings);
@@ -185,6 +209,112 @@ class PeersTest {
         assertThat(a.peer("b").queue().waiting()).isGreaterThan(9_000);
         wires.heal("a", "b");
         assertThat(slow.await(10_000).ordinals()).isEqualTo(LongStream.rangeClosed(1, 10_000).boxed().toList());
+    }
+
+    @Test
+    void aReceiverTwoHopsAwayHoldsUpThePublisherAndLosesNothing() throws Exception {
+        PeerSettings block = TestNode.SETTINGS.withPolicy("", Policy.block().withMemoryBytes(50_000));
+        TestNode a = node("a", block);
+        TestNode b = node("b", block);
+        TestNode c = node("c", block);
+        link(a, b);
+        link(b, c);
+        Collecting there = new Collecting();
+        Subscription stopped = c.hub.subscribe(List.of("t"), there, Delivery.DEFAULT.with(Policy.block()
+                .withMemoryBytes(50_000)));
+        Collecting back = new Collecting();
+        a.hub.subscribe(List.of("back"), back);
+        wanted(a, b, "t");
+        wanted(c, b, "back");
+        stopped.pause();
+        Client client = a.hub.client("publisher");
+        int published = 0;
+        int blocked = 0;
+        while (blocked < 10) {
+            if (client.tryPublish("t", new byte[50]) == Published.BLOCKED) {
+                blocked++;
+                LockSupport.parkNanos(20_000_000);
+            } else {
+                published++;
+                blocked = 0;
+            }
+        }
+        assertThat(published).isLessThan(60_000);
+        c.publish("back", "the other direction is not held up");
+        back.await(1);
+        stopped.resume();
+        int all = published;
+        there.await(all);
+        assertThat(there.got).allMatch(Message.class::isInstance);
+        assertThat(there.got.getLast().ordinal()).isEqualTo(all);
+    }
+
+    @Test
+    void aNodeInTheMiddleThatDiesLeavesACountedGap() throws Exception {
+        TestNode a = node("a");
+        TestNode b = new TestNode("b", wires, directory, TestNode.SETTINGS);
+        TestNode c = node("c");
+        a.peers.peer(Wires.of("b"));
+        link(c, b);
+        Collecting there = new Collecting();
+        c.hub.subscribe(List.of("t"), there);
+        wanted(a, b, "t");
+        a.publish("t", "first");
+        there.await(1);
+        wires.cut("b", "c");
+        for (int i = 0; i < 10; i++) {
+            a.publish("t", "dies in b");
+        }
+        eventually(() -> b.peer("c").queue().added() == 11 && a.peer("b").unacknowledged() == 0,
+                () -> "" + b.peers.status());
+        b.close();
+        wires.heal("b", "c");
+        TestNode anew = node("b");
+        wanted(anew, c, "t");
+        wanted(a, anew, "t");
+        eventually(() -> a.peers.endpoints().containsKey(anew.hub.id()), () -> "" + a.peers.endpoints());
+        a.publish("t", "last");
+        there.await(3);
+        assertThat(((Gap) there.got.get(1)).count()).isEqualTo(10);
+        assertThat(there.got.get(2).ordinal()).isEqualTo(12);
+    }
+
+    @Test
+    void whoeverSubscribesWhileMessagesFlowHasNoHoleFromTheFirstOn() throws Exception {
+        TestNode a = node("a");
+        TestNode b = node("b");
+        TestNode c = node("c");
+        link(a, b);
+        link(b, c);
+        link(c, a);
+        AtomicBoolean over = new AtomicBoolean();
+        Thread publisher = Thread.ofVirtual().start(() -> {
+            while (!over.get()) {
+                a.publish("t/x", "flows");
+                LockSupport.parkNanos(100_000);
+            }
+        });
+        Collecting others = new Collecting();
+        Subscription subscription = c.hub.subscribe(List.of("other"), others);
+        long before = 0;
+        for (int round = 0; round < 5; round++) {
+            int had = others.got.size();
+            subscription.add("t/");
+            others.await(had + 300);
+            subscription.remove("t/");
+            eventually(() -> !a.isWanted("c", "t/x") && !a.isWanted("b", "t/x"), () -> "still wanted");
+            long sent = a.hub.figures().published();
+            eventually(() -> a.hub.figures().published() > sent + 50, () -> "nothing is published");
+            List<Routed> now = others.got.subList(had, others.got.size());
+            assertThat(now).allMatch(Message.class::isInstance);
+            long first = now.getFirst().ordinal();
+            assertThat(first).isGreaterThan(before);
+            assertThat(now.stream().map(Routed::ordinal)).isEqualTo(LongStream.range(first, first + now.size()).boxed()
+                    .toList());
+            before = now.getLast().ordinal();
+        }
+        over.set(true);
+        publisher.join();
     }
 
     @Test
@@ -247,6 +377,7 @@ class PeersTest {
         TestNode a = node("a");
         TestNode b = node("b");
         link(a, b);
+        eventually(() -> a.knows(Status.Code.ENDPOINT_DISCOVERED, "b"), () -> "" + a.statuses);
         assertThat(b.peers.unpeer("a")).isTrue();
         eventually(() -> a.knows(Status.Code.PEER_REMOVED, "b") && b.knows(Status.Code.PEER_REMOVED, "a"),
                 () -> a.statuses + " " + b.statuses);

@@ -45,6 +45,14 @@ final class Wires {
         });
     }
 
+    /** From now on nothing arrives on the wires that are there, and nobody is told. */
+    synchronized void freeze(String a, String b) {
+        open.stream().filter(w -> w.pair.equals(pair(a, b))).forEach(w -> {
+            w.there.freeze();
+            w.back.freeze();
+        });
+    }
+
     synchronized void heal(String a, String b) {
         cut.remove(pair(a, b));
     }
@@ -161,6 +169,7 @@ final class Wires {
         private long written;
         private long read;
         private long patienceMillis = Long.MAX_VALUE / 4;
+        private boolean frozen;
         private boolean closed;
 
         synchronized void patience(Duration most) {
@@ -188,8 +197,8 @@ final class Wires {
         }
 
         synchronized void write(byte[] bytes, int offset, int length) throws IOException {
-            for (int i = 0; i < length; i++) {
-                while (written - read == ring.length && !closed) {
+            for (int i = 0; i < length && !frozen; i++) {
+                while (written - read == ring.length && !closed && !frozen) {
                     notifyAll();
                     await(Long.MAX_VALUE / 4);
                 }
@@ -208,6 +217,12 @@ final class Wires {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", e);
             }
+        }
+
+        synchronized void freeze() {
+            frozen = true;
+            written = read;
+            notifyAll();
         }
 
         synchronized void close() {

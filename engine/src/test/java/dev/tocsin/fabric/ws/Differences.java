@@ -26,7 +26,8 @@ final class Differences {
     /** A message sent, and what the recording's server answered, empty for nothing. */
     record Step(String sent, String answered) {
         boolean sends(String type, String data) {
-            return Pattern.compile("\"@data-type\": ?\"" + type + "\", ?\"data\": ?\"" + data + "\"").matcher(sent).find();
+            return Pattern.compile("\"@data-type\": ?\"" + type + "\", ?\"data\": ?\"" + data + "\"").matcher(sent)
+                    .find();
         }
 
         boolean answers(String type, String data) {
@@ -45,8 +46,9 @@ final class Differences {
             new Rule("a subnet with a bad length is refused, it does not become all of the Internet", Ours.INVALID,
                     s -> s.answers("subnet", "\"::/0\"") && !s.sends("subnet", "::/0")),
             new Rule("a port above 65535 is refused, not taken modulo 65536", Ours.INVALID,
-                    s -> s.sends("port", "(?:[0-9]{6,}|[7-9][0-9]{4}|6[6-9][0-9]{3}|65[6-9][0-9]{2}|655[4-9][0-9]|6553[6-9])"
-                            + "[^\"]*")),
+                    s -> s.sends("port",
+                            "(?:[0-9]{6,}|[7-9][0-9]{4}|6[6-9][0-9]{3}|65[6-9][0-9]{2}|655[4-9][0-9]|6553[6-9])"
+                                    + "[^\"]*")),
             new Rule("a port that is no number is refused, it is not 0", Ours.INVALID,
                     s -> s.sends("port", "[^0-9/\"][^\"]*") && s.answers("port", "")),
             new Rule("a port's number is followed by its protocol, nothing stands between", Ours.INVALID,
@@ -56,7 +58,8 @@ final class Differences {
             new Rule("a number that is not finite is refused: JSON could not say it again", Ours.INVALID,
                     s -> s.answered().contains("inf") || s.answered().contains("\"data\":nan")),
             new Rule("numbers with leading zeros are decimal, never octal", Ours.OTHER_CONTENT,
-                    s -> Pattern.compile("\"data\": ?-?0[0-9]*[89]|\"data\": ?-?0[1-9][0-9]+").matcher(s.sent()).find()));
+                    s -> Pattern.compile("\"data\": ?-?0[0-9]*[89]|\"data\": ?-?0[1-9][0-9]+").matcher(s.sent())
+                            .find()));
 
     private Differences() {
     }

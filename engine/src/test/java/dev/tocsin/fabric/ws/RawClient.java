@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** A WebSocket client that sends whatever it is told and shows each frame; answers nothing by itself but pings. */
 final class RawClient implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofSeconds(4);
 
     private final WsFrames frames;
     private final WsFrames.Parts parts = new WsFrames.Parts();
@@ -71,13 +71,19 @@ final class RawClient implements AutoCloseable {
 
     /** The next frame that is no ping, or a close with 1006 when the connection ended without one. */
     WsFrames.Frame frame(Duration patience) throws IOException {
+        long until = System.nanoTime() + patience.toNanos();
         while (true) {
-            frames.silence(patience);
+            long left = until - System.nanoTime();
+            if (left <= 0) {
+                throw new SocketTimeoutException("nothing came within " + patience);
+            }
+            frames.silence(Duration.ofNanos(left).plusMillis(1));
             WsFrames.Frame frame;
             try {
                 frame = frames.read(parts);
             } catch (EOFException | SocketException e) {
-                return new WsFrames.Frame(WsCodes.CLOSE, new byte[]{(byte) (WsCodes.ABNORMAL >> 8), (byte) WsCodes.ABNORMAL});
+                return new WsFrames.Frame(WsCodes.CLOSE,
+                        new byte[]{(byte) (WsCodes.ABNORMAL >> 8), (byte) WsCodes.ABNORMAL});
             }
             if (frame.opcode() != WsCodes.PING || !answersPings) {
                 return frame;

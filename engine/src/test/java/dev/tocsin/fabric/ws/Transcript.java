@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -71,7 +72,13 @@ record Transcript(String file, JsonNode root) {
 
     /** Steps of WebSocket connections that a client of ours can take. */
     boolean isConversation() {
-        return steps().stream().anyMatch(s -> s.path("event").asString("").startsWith("open") || s.has("status"));
+        return steps().stream().anyMatch(
+                s -> s.path("event").asString("").startsWith("open") || s.path("event").asString("").equals("http"));
+    }
+
+    /** Whether the recording's server closed for a reason of its own, too. */
+    boolean allows(JsonNode step) {
+        return step.path("code").asInt(step.path("server_code").asInt(0)) == WsCodes.POLICY;
     }
 
     List<JsonNode> steps() {
@@ -83,11 +90,11 @@ record Transcript(String file, JsonNode root) {
     /** Everything that the server sent in text or raw frames, as bytes. */
     List<byte[]> received() {
         List<byte[]> received = new ArrayList<>();
-        root.path("frames_base64").forEach(f -> received.add(java.util.Base64.getDecoder().decode(f.asString())));
+        root.path("frames_base64").forEach(f -> received.add(Base64.getDecoder().decode(f.asString())));
         root.path("frames").forEach(f -> received.add(f.path("text").asString().getBytes(StandardCharsets.UTF_8)));
         for (JsonNode step : steps()) {
             if (step.has("payload_base64")) {
-                received.add(java.util.Base64.getDecoder().decode(step.path("payload_base64").asString()));
+                received.add(Base64.getDecoder().decode(step.path("payload_base64").asString()));
             } else if (step.path("dir").asString("").equals("recv") && step.has("text")) {
                 received.add(step.path("text").asString().getBytes(StandardCharsets.UTF_8));
             }

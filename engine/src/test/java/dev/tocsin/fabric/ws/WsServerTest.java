@@ -58,7 +58,8 @@ class WsServerTest {
             assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(Value.count(7));
             hub.publish("/t/x", BinValues.write(Value.of("gr\u00fc\u00df")));
             assertThat(client.receive())
-                    .isEqualTo("{\"type\":\"data-message\",\"topic\":\"/t/x\",\"@data-type\":\"string\",\"data\":\"gr\u00fc\u00df\"}");
+                    .isEqualTo(
+                            "{\"type\":\"data-message\",\"topic\":\"/t/x\",\"@data-type\":\"string\",\"data\":\"gr\u00fc\u00df\"}");
             assertThat(client.leave()).isEqualTo(1000);
         }
     }
@@ -96,11 +97,13 @@ class WsServerTest {
     void anErrorIsExplainedAndTheConnectionStaysUsable() throws Exception {
         try (RawClient client = RawClient.subscribed(at, "/t"); RawClient other = RawClient.subscribed(at, "/t")) {
             client.text("oops");
-            assertThat(client.receive()).isEqualTo("{\"type\":\"error\",\"code\":\"deserialization_failed\",\"context\":"
-                    + "\"input #1 contained malformed JSON -> caf::pec::unexpected_character(1, 1)\"}");
+            assertThat(client.receive())
+                    .isEqualTo("{\"type\":\"error\",\"code\":\"deserialization_failed\",\"context\":"
+                            + "\"input #1 contained malformed JSON -> caf::pec::unexpected_character(1, 1)\"}");
             client.text(COUNT + "-1}");
-            assertThat(client.receive()).isEqualTo("{\"type\":\"error\",\"code\":\"deserialization_failed\",\"context\":"
-                    + "\"input #2 contained invalid data\",\"detail\":\"a count is a whole number from 0 to 2^64-1\"}");
+            assertThat(client.receive())
+                    .isEqualTo("{\"type\":\"error\",\"code\":\"deserialization_failed\",\"context\":"
+                            + "\"input #2 contained invalid data\",\"detail\":\"a count is a whole number from 0 to 2^64-1\"}");
             client.text("{\"@data-type\":\"count\",\"data\":1}");
             assertThat(client.receive()).contains("input #3 lacks its topic");
             client.text(COUNT + "4}");
@@ -157,6 +160,22 @@ class WsServerTest {
     }
 
     @Test
+    void anErrorThatTheClientDoesNotAwaitTakesNothingFromWhatItSentAfterIt() throws Exception {
+        BlockingQueue<Value> seen = new LinkedBlockingQueue<>();
+        hub.subscribe(List.of("/t"), m -> seen.add(BinValues.read(m.payload())));
+        try (RawClient client = RawClient.subscribed(at)) {
+            for (int i = 0; i < 2000; i++) {
+                client.textLater("nonsense".getBytes(StandardCharsets.UTF_8));
+                client.textLater((COUNT + i + "}").getBytes(StandardCharsets.UTF_8));
+            }
+            assertThat(client.leave()).isEqualTo(1000);
+        }
+        for (int i = 0; i < 2000; i++) {
+            assertThat(seen.poll(10, TimeUnit.SECONDS)).isEqualTo(Value.count(i));
+        }
+    }
+
+    @Test
     void allThatWasSentBeforeLeavingArrives() throws Exception {
         BlockingQueue<Value> seen = new LinkedBlockingQueue<>();
         hub.subscribe(List.of("/t"), m -> seen.add(BinValues.read(m.payload())));
@@ -184,7 +203,8 @@ class WsServerTest {
                 return prefix.startsWith("/mine");
             }
         };
-        start(WsConfig.DEFAULT.withAdmission(caller -> Optional.of(some).filter(_ -> "yes".equals(caller.headers().apply("X-Let-Me")))));
+        start(WsConfig.DEFAULT.withAdmission(
+                caller -> Optional.of(some).filter(_ -> "yes".equals(caller.headers().apply("X-Let-Me")))));
         assertThatThrownBy(() -> RawClient.open(at)).hasMessageContaining("403");
         try (RawClient client = RawClient.open(at, Dialect.PATH, Map.of("X-Let-Me", "yes"), true)) {
             client.text("[\"/mine/x\"]");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.base.Problem;
+import dev.tocsin.base.RetryAfter;
 import dev.tocsin.config.ConfigFile;
 import dev.tocsin.config.Outcome;
 import dev.tocsin.event.Json;
@@ -29,12 +30,13 @@ class WireFormsTest {
     void whenToComeAgain(String header, String value, long millis) {
         Transport.Answer answer = new Transport.Answer(429, Map.of(header.toLowerCase(java.util.Locale.ROOT), value),
                 new byte[0]);
-        assertThat(RetryAfter.of(answer, NOW)).contains(Duration.ofMillis(millis));
+        assertThat(RetryAfter.of(answer::header, NOW, Duration.ofHours(1))).contains(Duration.ofMillis(millis));
     }
 
     @Test
     void anUnreadableWaitIsNone() {
-        assertThat(RetryAfter.of(new Transport.Answer(429, Map.of("retry-after", "soon"), new byte[0]), NOW)).isEmpty();
+        assertThat(RetryAfter.of(name -> Optional.of("soon").filter(_ -> name.equals("retry-after")), NOW,
+                Duration.ofHours(1))).isEmpty();
     }
 
     @ParameterizedTest
