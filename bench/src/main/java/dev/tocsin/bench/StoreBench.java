@@ -53,10 +53,12 @@ public final class StoreBench {
                 DurableLog log = DurableLog.open(directory.resolve("log"), config, "bench", List.of())) {
             StoreNode.Settings memory = StoreNode.Settings.MEMORY;
             List<Backend> backends = List.of(new Backend("memory", StoreNode.local(hub, "memory", memory)), new Backend(
-                    "SQLite", StoreNode.local(hub, "sqlite", memory.in(directory.resolve("local.db")))), new Backend(
+                    "SQLite", StoreNode.local(hub, "sqlite", memory.in(directory.resolve("local.db")))),
+                    new Backend(
                             "replicated, in memory", StoreNode.replicated(hub, "r1", log.storeLog("r1", memory.lease()),
-                                    memory)), new Backend("replicated, SQLite", StoreNode.replicated(hub, "r2", log
-                                            .storeLog("r2", memory.lease()), memory.in(directory.resolve("r2.db")))));
+                                    memory)),
+                    new Backend("replicated, SQLite", StoreNode.replicated(hub, "r2", log
+                            .storeLog("r2", memory.lease()), memory.in(directory.resolve("r2.db")))));
             System.out.printf(Locale.ROOT, "%d operations, median of %d rounds, JDK %s, %d processors%n", operations,
                     rounds, Runtime.version(), Runtime.getRuntime().availableProcessors());
             System.out.printf("%-22s %12s %12s %16s %12s   (per second)%n", "backend", "put", "increment",

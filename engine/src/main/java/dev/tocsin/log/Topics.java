@@ -54,7 +54,9 @@ final class Topics {
         NewTopic shape = topic(store(store), true, replication);
         NewTopic one = new NewTopic(shape.name(), Optional.of(1), replication).configs(shape.configs());
         try {
-            awaitCreated(admin.createTopics(List.of(one)).values().get(one.name()));
+            for (var result : admin.createTopics(List.of(one)).values().values()) {
+                awaitCreated(result);
+            }
         } catch (ExecutionException e) {
             throw new LogException("the topic of store " + store + " cannot be created: " + e.getCause(), e);
         } catch (InterruptedException e) {

@@ -157,7 +157,8 @@ class TlsTest {
         Path none = directory.resolve("none.pem");
         assertThatThrownBy(() -> Tls.load(new TlsConfig(none, certificates.key("server"), null, "1.2")))
                 .isInstanceOf(IOException.class).hasMessageContaining("none.pem");
-        Path old = Files.writeString(directory.resolve("old.key"), "-----BEGIN RSA PRIVATE KEY-----\nAA==\n-----END RSA PRIVATE KEY-----\n");
+        Path old = Files.writeString(directory.resolve("old.key"),
+                "-----BEGIN RSA PRIVATE KEY-----\nAA==\n-----END RSA PRIVATE KEY-----\n");
         assertThatThrownBy(() -> Tls.load(new TlsConfig(certificates.certificate("server"), old, null, "1.2")))
                 .hasMessageContaining("openssl pkcs8 -topk8 -nocrypt");
         assertThatThrownBy(() -> Tls.load(new TlsConfig(certificates.certificate("server"),

@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
 record Change(Kind kind, Value key, @Nullable Entry before, @Nullable Entry after, long revision, String publisher) {
     /** What happened. */
     enum Kind {
-        INSERT, UPDATE, ERASE, EXPIRE, CLEAR
+        INSERT,
+        UPDATE,
+        ERASE,
+        EXPIRE,
+        CLEAR
     }
 
     Change {

@@ -48,7 +48,8 @@ final class ChangeRecords {
         return new StoreLog.Kept(key, after == null
                 ? null
                 : BinValues.write(Operation.vector(after.value(), Value.count(after.revision()), Value.count(after
-                        .spanMillis()), Value.count(after.dueMillis()))), note);
+                        .spanMillis()), Value.count(after.dueMillis()))),
+                note);
     }
 
     static StoreLog.Kept of(UUID client, byte[] told) {
@@ -60,7 +61,8 @@ final class ChangeRecords {
     static StoreLog.Kept of(Beat beat) {
         return new StoreLog.Kept(MARK, BinValues.write(Operation.vector(Value.of(beat.master), Value.count(beat.epoch),
                 Value.count(beat.revision), Value.count(beat.size), Value.count(beat.digest), Value.integer(
-                        beat.atMillis))), NO_NOTE);
+                        beat.atMillis))),
+                NO_NOTE);
     }
 
     /** @throws ValueException if it is not a record of a store */

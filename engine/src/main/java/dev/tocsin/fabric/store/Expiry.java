@@ -18,7 +18,9 @@ public record Expiry(Kind kind, long millis) {
 
     /** What to do with the span that is there. */
     public enum Kind {
-        KEEP, NEVER, AFTER
+        KEEP,
+        NEVER,
+        AFTER
     }
 
     public Expiry {

@@ -20,7 +20,18 @@ public record Mutation(Kind kind, Value key, Value argument, Value second, Expir
 
     /** The operations, named as in Broker. */
     public enum Kind {
-        PUT, PUT_UNIQUE, ERASE, CLEAR, INCREMENT, DECREMENT, APPEND, INSERT_INTO_SET, INSERT_INTO_TABLE, REMOVE_FROM, PUSH, POP
+        PUT,
+        PUT_UNIQUE,
+        ERASE,
+        CLEAR,
+        INCREMENT,
+        DECREMENT,
+        APPEND,
+        INSERT_INTO_SET,
+        INSERT_INTO_TABLE,
+        REMOVE_FROM,
+        PUSH,
+        POP
     }
 
     public Mutation {

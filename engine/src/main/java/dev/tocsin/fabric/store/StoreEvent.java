@@ -16,7 +16,11 @@ public record StoreEvent(String store, Kind kind, Value key, @Nullable Value old
         long spanMillis, String publisher) {
     /** What happened. All but clear as in Broker, which tells a clear as many erasures. */
     public enum Kind {
-        INSERT, UPDATE, ERASE, EXPIRE, CLEAR
+        INSERT,
+        UPDATE,
+        ERASE,
+        EXPIRE,
+        CLEAR
     }
 
     static StoreEvent of(String store, Change change) {
@@ -24,15 +28,19 @@ public record StoreEvent(String store, Kind kind, Value key, @Nullable Value old
         Entry after = change.after();
         return new StoreEvent(store, Kind.valueOf(change.kind().name()), change.key(), before == null
                 ? null
-                : before.value(), after == null ? null : after.value(), change.revision(), after == null
+                : before.value(), after == null ? null : after.value(), change.revision(),
+                after == null
                         ? 0
-                        : after.spanMillis(), change.publisher());
+                        : after.spanMillis(),
+                change.publisher());
     }
 
     /** As a value: vector of kind, store, key, old value, value, revision, span in ns, publisher; none for what is not. */
     public Value toValue() {
-        return Operation.vector(Operation.name(kind), Value.of(store), key, old == null ? Value.NONE : old, value == null
-                ? Value.NONE
-                : value, Value.count(revision), new Value.Timespan(spanMillis * 1_000_000), Value.of(publisher));
+        return Operation.vector(Operation.name(kind), Value.of(store), key, old == null ? Value.NONE : old,
+                value == null
+                        ? Value.NONE
+                        : value,
+                Value.count(revision), new Value.Timespan(spanMillis * 1_000_000), Value.of(publisher));
     }
 }

@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param rebuilt how often it was found to differ from the master's and read anew
  * @param error what troubles it and what happens now, or empty
  */
-public record StoreStatus(String store, boolean isMaster, String master, long epoch, long revision, long size, long digest,
+public record StoreStatus(String store, boolean isMaster, String master, long epoch, long revision, long size,
+        long digest,
         Duration age, long rebuilt, String error) {
 }

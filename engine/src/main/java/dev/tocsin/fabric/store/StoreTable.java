@@ -82,7 +82,8 @@ final class StoreTable {
                 case PUT_UNIQUE -> before != null
                         ? new Result(Value.of(false), revision)
                         : changed(m, null, m.argument(), Value.of(true), publisher, now);
-                case ERASE -> before == null ? new Result(Value.of(false), revision) : erase(m.key(), before, publisher);
+                case ERASE ->
+                    before == null ? new Result(Value.of(false), revision) : erase(m.key(), before, publisher);
                 case INCREMENT -> same(m, before, Arithmetic.plus(old, m.argument()), publisher, now);
                 case DECREMENT -> same(m, before, Arithmetic.minus(needed(old), m.argument()), publisher, now);
                 case APPEND -> sized(m, before, Containers.append(old, m.argument()), publisher, now);

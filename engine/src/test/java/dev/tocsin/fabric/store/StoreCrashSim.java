@@ -96,8 +96,9 @@ class StoreCrashSim {
         node(false);
         master();
         node(true);
-        StoreNode reader = StoreNode.replicated(hub, "st", log.storeLog("st", LEASE), StoreNode.Settings.MEMORY.withLease(
-                LEASE).asClone());
+        StoreNode reader = StoreNode.replicated(hub, "st", log.storeLog("st", LEASE),
+                StoreNode.Settings.MEMORY.withLease(
+                        LEASE).asClone());
         try (AutoCloseable watch = reader.watch(new Expiries())) {
             fill();
             List<Thread> writers = new ArrayList<>();
@@ -235,9 +236,11 @@ class StoreCrashSim {
     private void report(List<Long> silences, long equal) {
         silences.sort(null);
         late.sort(null);
-        System.out.printf("%d writes, %d kills, writes again after %s ms (median), %s ms (worst); all equal after %d ms%n",
+        System.out.printf(
+                "%d writes, %d kills, writes again after %s ms (median), %s ms (worst); all equal after %d ms%n",
                 made.get(), KILLS, silences.get(silences.size() / 2), silences.getLast(), equal);
-        System.out.printf("%d expiries seen at a clone while a master lived: %d ms late (median), %d (99 %%), %d (worst)%n",
+        System.out.printf(
+                "%d expiries seen at a clone while a master lived: %d ms late (median), %d (99 %%), %d (worst)%n",
                 late.size(), late.get(late.size() / 2), late.get(late.size() * 99 / 100), late.getLast());
     }
 

@@ -256,8 +256,9 @@ class StoreNodeTest {
             node.mutate(Mutation.put(key(i), Value.NONE).with(Expiry.after(Duration.ofMillis(20 + i))), SOON).join();
             node.mutate(Mutation.putUnique(key("other"), Value.NONE), SOON).join();
             int each = i;
-            await().pollInterval(Duration.ofMillis(1)).until(() -> clone.status().revision() > 0 && clone.peek(key(each))
-                    .isEmpty() && node.peek(key(each)).isEmpty());
+            await().pollInterval(Duration.ofMillis(1))
+                    .until(() -> clone.status().revision() > 0 && clone.peek(key(each))
+                            .isEmpty() && node.peek(key(each)).isEmpty());
             long millis = (System.nanoTime() - before) / 1_000_000;
             assertThat(millis).as("not early").isGreaterThanOrEqualTo(20 + i);
             late = Math.max(late, millis - 20 - i);

@@ -28,7 +28,8 @@ class StoreRecordingsTest {
     /** By number of the operation within its 62: what we do instead, and why. */
     private static final Map<Integer, String> DIFFERENT = Map.of( //
             6, "a count below 0 wraps to 2^64-93; we refuse with overflow, and it stays 7", //
-            7, "it shows what the wrapped one has become; the increment by an integer is ignored there, type_clash here");
+            7,
+            "it shows what the wrapped one has become; the increment by an integer is ignored there, type_clash here");
     /** Those that the real one ignores without a word, and we refuse, with the value unchanged in both. */
     private static final Map<Integer, StoreFault> REFUSED = Map.of( //
             6, StoreFault.OVERFLOW, 7, StoreFault.TYPE_CLASH, 9, StoreFault.NO_SUCH_KEY, 22, StoreFault.TYPE_CLASH, 50,
