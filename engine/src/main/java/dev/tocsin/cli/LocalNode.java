@@ -5,6 +5,7 @@ import dev.tocsin.base.Problem;
 import dev.tocsin.config.Outcome;
 import dev.tocsin.config.ProblemCode;
 import dev.tocsin.config.Secret;
+import dev.tocsin.fabric.FabricException;
 import dev.tocsin.log.LogException;
 import dev.tocsin.node.ConfigCheck;
 import dev.tocsin.node.Node;
@@ -57,7 +58,8 @@ final class LocalNode implements NodeLauncher {
             running = new Running(config, wanted);
             running.awaitReady();
             return running;
-        } catch (LogException | SourceException | WebException | IllegalArgumentException | UncheckedIOException e) {
+        } catch (LogException | FabricException | SourceException | WebException | IllegalArgumentException
+                | UncheckedIOException e) {
             if (running != null) {
                 running.close();
             }
@@ -93,7 +95,7 @@ final class LocalNode implements NodeLauncher {
                 }
                 if (roles.contains(Role.MANAGER)) {
                     WebServer web = new WebServer(node.api(), node.checks(), config.web(),
-                            new Secret(node.adminToken()));
+                            new Secret(node.adminToken()), Optional.of(node.fabric().hub()));
                     servers.add(web);
                     page = web.start();
                     node.listening(new NodeApi.Listener("page", "http", page.toString()));

@@ -1,6 +1,7 @@
 package dev.tocsin.cli;
 
 import dev.tocsin.base.Printable;
+import dev.tocsin.cli.broker.BrokerCommand;
 import dev.tocsin.cli.connector.ConnectorCommand;
 import dev.tocsin.cli.demo.DemoCommand;
 import dev.tocsin.cli.rules.RulesCommand;
@@ -57,7 +58,8 @@ public final class Tocsin {
     public static CommandLine program(Terminal terminal, Path home) {
         List<Object> more = List.of(new DemoCommand(new DemoLauncher(home), home.resolve("examples/demo")),
                 SimulateCommand.commandLine(terminal, Stop::onSignal),
-                ConnectorCommand.commandLine(terminal, Stop::onSignal));
+                ConnectorCommand.commandLine(terminal, Stop::onSignal),
+                BrokerCommand.commandLine(terminal, Stop::onSignal));
         return commandLine(terminal, Optional.of(new LocalNode()), Stop::onSignal, more).addSubcommand("rules",
                 RulesCommand.commandLine(new NodeReader(), terminal));
     }

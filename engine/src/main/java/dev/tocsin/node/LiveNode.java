@@ -3,6 +3,7 @@ package dev.tocsin.node;
 import dev.tocsin.detect.RuleCosts;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
+import dev.tocsin.fabric.peer.PeerStatus;
 import dev.tocsin.health.ResidentMemory;
 import dev.tocsin.index.SearchIndex;
 import dev.tocsin.index.SearchQuery;
@@ -143,6 +144,11 @@ final class LiveNode implements NodeApi {
     @Override
     public void events(Instant since, Instant until, StreamReading.Receiver receiver) throws IOException {
         node.log().read(Stream.EVENTS, since, until, receiver);
+    }
+
+    @Override
+    public List<PeerStatus> peers() {
+        return node.fabric().peers();
     }
 
     @Override

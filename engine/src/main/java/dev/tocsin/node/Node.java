@@ -72,6 +72,7 @@ public final class Node implements AutoCloseable {
     private final Instant started = Instant.now();
     private final DurableLog log;
     private final @Nullable SearchIndex index;
+    private final NodeFabric fabric;
     private final ActiveRules rules;
     private volatile SigmaLoading.Loaded loadedRules;
     private final List<Problem> alarms = new CopyOnWriteArrayList<>();
@@ -99,6 +100,7 @@ public final class Node implements AutoCloseable {
         rules = new ActiveRules(loadedRules.ruleset());
         index = openIndex();
         log = openLog();
+        fabric = openFabric();
         sources = new java.util.LinkedHashMap<>();
     }
 
@@ -137,6 +139,8 @@ public final class Node implements AutoCloseable {
             config.sources().forEach((name, c) -> sources.put(name, source(name, c, collector, cursors)));
             sources.values().forEach(Source::start);
         }
+        fabric.listening().ifPresent(at -> listeners.add(new NodeApi.Listener("fabric",
+                config.fabric().tls() == null ? "fabric" : "fabric tls", at.toString())));
         NodeHealth.register(this);
         for (Problem problem : log.warnings()) {
             LOG.warn("{}", problem);
@@ -209,6 +213,16 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    private NodeFabric openFabric() {
+        try {
+            return new NodeFabric(config.node().name(), config.fabric(), data.path().resolve("fabric"));
+        } catch (RuntimeException e) {
+            log.close();
+            closeIndex();
+            throw e;
+        }
+    }
+
     private void closeIndex() {
         try {
             if (index != null) {
@@ -242,6 +256,10 @@ public final class Node implements AutoCloseable {
 
     public NodeApi api() {
         return new LiveNode(this);
+    }
+
+    public NodeFabric fabric() {
+        return fabric;
     }
 
     public Checks checks() {
@@ -336,6 +354,7 @@ public final class Node implements AutoCloseable {
         open = false;
         log.lastCall();
         closeSources();
+        fabric.close();
         try {
             log.close();
         } finally {

@@ -2,6 +2,7 @@ package dev.tocsin.node;
 
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
+import dev.tocsin.fabric.peer.PeerStatus;
 import dev.tocsin.health.Level;
 import dev.tocsin.index.SearchQuery;
 import dev.tocsin.index.SearchResult;
@@ -63,6 +64,9 @@ public interface NodeApi {
 
     /** Reads the kept events of a period of event time, until not included; ends when the receiver throws. */
     void events(Instant since, Instant until, StreamReading.Receiver receiver) throws IOException;
+
+    /** The nodes that this one is or was linked to by the fabric. */
+    List<PeerStatus> peers();
 
     List<Check> checks();
 

@@ -3,6 +3,7 @@ package dev.tocsin.node;
 import dev.tocsin.config.Default;
 import dev.tocsin.config.Doc;
 import dev.tocsin.detect.DetectConfig;
+import dev.tocsin.fabric.FabricConfig;
 import dev.tocsin.index.IndexConfig;
 import dev.tocsin.log.LogConfig;
 import dev.tocsin.process.ProcessConfig;
@@ -25,6 +26,7 @@ public record TocsinConfig(@Doc("The site this node belongs to.") @Default("{}")
         @Doc("Detection.") @Default("{}") DetectConfig detect,
         @Doc("Where events and alerts are written, by a name of your choice.") @Default("{}") Map<String, SinkConfig> sinks,
         @Doc("Search.") @Default("{}") IndexConfig index,
+        @Doc("Messages between nodes.") @Default("{}") FabricConfig fabric,
         @Doc("The page and the HTTP API.") @Default("{}") WebConfig web) {
 
     /** The site. */

@@ -3,6 +3,9 @@ package dev.tocsin.web;
 import dev.tocsin.node.WebConfig;
 import dev.tocsin.base.Endpoint;
 import dev.tocsin.config.Secret;
+import dev.tocsin.fabric.Hub;
+import dev.tocsin.fabric.ws.WsConfig;
+import dev.tocsin.fabric.ws.WsDoor;
 import dev.tocsin.health.Checks;
 import dev.tocsin.health.Health;
 import dev.tocsin.node.NodeApi;
@@ -15,6 +18,7 @@ import io.javalin.http.staticfiles.Location;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,15 +38,29 @@ public final class WebServer implements AutoCloseable {
     private final Recent<Health> health;
     private final Clock clock;
     private final LiveStreams streams = new LiveStreams();
+    private final Optional<WsDoor> door;
     private final Javalin javalin;
 
     /** @throws IllegalArgumentException when the token is too short to be one */
     public WebServer(NodeApi node, Checks checks, WebConfig config, Secret token) {
-        this(node, checks, config, token, Clock.systemUTC());
+        this(node, checks, config, token, Optional.empty(), Clock.systemUTC());
+    }
+
+    /**
+     * @param hub where WebSocket clients at {@code /v1/messages/json} publish and subscribe
+     * @throws IllegalArgumentException when the token is too short to be one
+     */
+    public WebServer(NodeApi node, Checks checks, WebConfig config, Secret token, Optional<Hub> hub) {
+        this(node, checks, config, token, hub, Clock.systemUTC());
     }
 
     WebServer(NodeApi node, Checks checks, WebConfig config, Secret token, Clock clock) {
+        this(node, checks, config, token, Optional.empty(), clock);
+    }
+
+    private WebServer(NodeApi node, Checks checks, WebConfig config, Secret token, Optional<Hub> hub, Clock clock) {
         this.config = config;
+        door = hub.map(h -> new WsDoor(h, WsConfig.DEFAULT.withAdmission(new Visitors(token)).withVersion("tocsin")));
         this.node = node;
         this.clock = clock;
         guard = new Guard(new AdminToken(token), new Sessions(clock, config.session()), config);
@@ -87,6 +105,7 @@ public final class WebServer implements AutoCloseable {
         javalinConfig.jetty.modifyServer(server -> {
             server.setErrorHandler(new ProblemErrors());
             server.setStopTimeout(0);
+            door.ifPresent(d -> server.setHandler(d.inFront()));
         });
         javalinConfig.staticFiles.add(files -> {
             files.directory = "/web";
@@ -149,6 +168,7 @@ public final class WebServer implements AutoCloseable {
     @Override
     public void close() {
         streams.close();
+        door.ifPresent(WsDoor::close);
         javalin.stop();
     }
 }

@@ -4,6 +4,7 @@ import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.LogSource;
 import dev.tocsin.event.Origin;
+import dev.tocsin.fabric.peer.PeerStatus;
 import dev.tocsin.health.Level;
 import dev.tocsin.index.SearchQuery;
 import dev.tocsin.index.SearchResult;
@@ -248,6 +249,11 @@ final class FakeNode implements NodeApi {
                 receiver.event(event);
             }
         }
+    }
+
+    @Override
+    public List<PeerStatus> peers() {
+        return List.of();
     }
 
     @Override

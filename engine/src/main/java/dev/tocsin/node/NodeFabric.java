@@ -1,0 +1,81 @@
+package dev.tocsin.node;
+
+import dev.tocsin.base.Endpoint;
+import dev.tocsin.base.Pem;
+import dev.tocsin.fabric.FabricConfig;
+import dev.tocsin.fabric.FabricException;
+import dev.tocsin.fabric.Hub;
+import dev.tocsin.fabric.peer.PeerSettings;
+import dev.tocsin.fabric.peer.PeerStatus;
+import dev.tocsin.fabric.peer.Peers;
+import dev.tocsin.fabric.peer.Security;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** A node's part of the fabric: its hub and the links to other nodes. */
+public final class NodeFabric implements AutoCloseable {
+    private final Hub hub;
+    private final Peers peers;
+    private final Optional<Endpoint> listening;
+
+    /**
+     * Opens the port, if there is to be one, and dials; links come up by themselves.
+     *
+     * @param spills directory for what waits on disk
+     * @throws FabricException with what to do, when it cannot listen
+     */
+    public NodeFabric(String name, FabricConfig config, Path spills) {
+        hub = new Hub(name, spills);
+        peers = new Peers(hub, security(config.tls()),
+                PeerSettings.DEFAULT.withRelay(config.relay()).withRetention(config.retention()));
+        try {
+            Endpoint listen = config.listen();
+            listening = listen == null ? Optional.empty() : Optional.of(peers.listen(listen));
+            config.peers().forEach(peers::peer);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e instanceof FabricException told
+                    ? told
+                    : new FabricException("fabric.listen: " + config.listen() + ": " + e.getMessage());
+        }
+    }
+
+    private static Security security(FabricConfig.@Nullable Tls tls) {
+        return tls == null ? Security.LOOPBACK : Security.mutual(() -> context(tls));
+    }
+
+    /** Read anew for each connection, so that certificates can be renewed. */
+    private static SSLContext context(FabricConfig.Tls tls) throws IOException {
+        try {
+            SSLContext context = SSLContext.getInstance("TLS");
+            context.init(Pem.own(tls.certificate(), tls.key()), Pem.trust(tls.ca()), null);
+            return context;
+        } catch (GeneralSecurityException e) {
+            throw new IOException(tls.certificate() + " and " + tls.key() + " cannot be used: " + e.getMessage(), e);
+        }
+    }
+
+    public Hub hub() {
+        return hub;
+    }
+
+    /** Where other nodes connect, with the real port when 0 was asked for. */
+    public Optional<Endpoint> listening() {
+        return listening;
+    }
+
+    public List<PeerStatus> peers() {
+        return peers.status();
+    }
+
+    @Override
+    public void close() {
+        peers.close();
+        hub.close();
+    }
+}
