@@ -1,6 +1,7 @@
 package dev.tocsin.fabric.store;
 
 import dev.tocsin.fabric.Client;
+import dev.tocsin.fabric.FabricException;
 import dev.tocsin.fabric.Hub;
 import dev.tocsin.fabric.Message;
 import dev.tocsin.fabric.data.BinValues;
@@ -17,12 +18,15 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The side of a client: sends requests to whoever is master, in order, and again until there is an answer or the time is
  * over. At most 1,024 mutations are on their way; more wait in their callers. Thread-safe.
  */
 final class Requests implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Requests.class);
     private static final int ON_THE_WAY_MAX = 1024;
     private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
@@ -87,6 +91,9 @@ final class Requests implements AutoCloseable {
             long number = isMutation ? ++mutations : -(++queries);
             waiting.put(number, wait);
             transmit(number, wait, false);
+        } catch (FabricException e) {
+            // What was put in goes out again, until its time is over or this is closed, too.
+            LOG.debug("a request of store {} was not sent", topics.name(), e);
         } finally {
             sending.unlock();
         }
@@ -185,6 +192,8 @@ final class Requests implements AutoCloseable {
         sending.lock();
         try {
             waiting.forEach((number, wait) -> transmit(number, wait, true));
+        } catch (FabricException e) {
+            LOG.debug("requests of store {} were not sent again", topics.name(), e);
         } finally {
             sending.unlock();
         }

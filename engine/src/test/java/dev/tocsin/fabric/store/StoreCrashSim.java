@@ -180,8 +180,9 @@ class StoreCrashSim {
     /** @return ms until a write was acknowledged again */
     private long kill() {
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500 + random.nextInt(2_000)));
-        await().atMost(PATIENCE).until(() -> nodes.stream().anyMatch(n -> !n.status().isMaster() && n.status().age()
-                .compareTo(LEASE) < 0));
+        // Another copy must have caught up, or this would measure how fast a new one reads a large store.
+        await().atMost(PATIENCE.multipliedBy(5)).until(() -> nodes.stream().anyMatch(n -> !n.status().isMaster() && n
+                .status().age().compareTo(LEASE) < 0));
         StoreNode dead = master();
         killed = System.nanoTime();
         dead.abandon();
