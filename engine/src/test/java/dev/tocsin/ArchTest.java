@@ -38,10 +38,10 @@ class ArchTest {
             Map.entry("fabric", Set.of("base", "event", "config")), //
             Map.entry("node",
                     Set.of("base", "event", "config", "log", "health", "source", "process", "detect", "sink", "index",
-                            "sigma")), //
-            Map.entry("web", Set.of("base", "event", "config", "log", "health", "source", "index", "node")), //
+                            "sigma", "fabric")), //
+            Map.entry("web", Set.of("base", "event", "config", "log", "health", "source", "index", "node", "fabric")), //
             Map.entry("cli", Set.of("base", "event", "config", "log", "health", "source", "process", "detect", "sink",
-                    "index", "sigma", "node", "web", "simulate"))));
+                    "index", "sigma", "node", "web", "simulate", "fabric"))));
 
     /** Libraries that one room keeps to itself, so that they can be replaced there. */
     private static final Map<String, Set<String>> QUARANTINE = Map.ofEntries( //
