@@ -59,6 +59,7 @@ class ArchTest {
             Map.entry("io.opentelemetry..", Set.of("source")), //
             Map.entry("com.google.re2j..", Set.of("sigma", "process")), //
             Map.entry("java.sql..", Set.of("fabric")), //
+            Map.entry("org.zeromq..", Set.of("fabric")), //
             Map.entry("picocli..", Set.of("cli")));
 
     @Test
