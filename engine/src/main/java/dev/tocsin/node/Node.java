@@ -215,7 +215,7 @@ public final class Node implements AutoCloseable {
 
     private NodeFabric openFabric() {
         try {
-            return new NodeFabric(config.node().name(), config.fabric(), data.path().resolve("fabric"));
+            return new NodeFabric(config.node().name(), config.fabric(), data.path().resolve("fabric")).start();
         } catch (RuntimeException e) {
             log.close();
             closeIndex();

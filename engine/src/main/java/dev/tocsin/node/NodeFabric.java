@@ -19,24 +19,34 @@ import org.jspecify.annotations.Nullable;
 
 /** A node's part of the fabric: its hub and the links to other nodes. */
 public final class NodeFabric implements AutoCloseable {
+    private final FabricConfig config;
     private final Hub hub;
     private final Peers peers;
-    private final Optional<Endpoint> listening;
+    private volatile Optional<Endpoint> listening = Optional.empty();
+
+    /**
+     * Nothing is opened yet, so that whoever wants to hear of nodes that come can say so first.
+     *
+     * @param spills directory for what waits on disk
+     */
+    public NodeFabric(String name, FabricConfig config, Path spills) {
+        this.config = config;
+        hub = new Hub(name, spills);
+        peers = new Peers(hub, security(config.tls()),
+                PeerSettings.DEFAULT.withRelay(config.relay()).withRetention(config.retention()));
+    }
 
     /**
      * Opens the port, if there is to be one, and dials; links come up by themselves.
      *
-     * @param spills directory for what waits on disk
      * @throws FabricException with what to do, when it cannot listen
      */
-    public NodeFabric(String name, FabricConfig config, Path spills) {
-        hub = new Hub(name, spills);
-        peers = new Peers(hub, security(config.tls()),
-                PeerSettings.DEFAULT.withRelay(config.relay()).withRetention(config.retention()));
+    public NodeFabric start() {
         try {
             Endpoint listen = config.listen();
             listening = listen == null ? Optional.empty() : Optional.of(peers.listen(listen));
             config.peers().forEach(peers::peer);
+            return this;
         } catch (IOException | RuntimeException e) {
             close();
             throw e instanceof FabricException told

@@ -42,7 +42,7 @@ class BrokerCommandTest {
 
     private NodeFabric fabric(String name, Endpoint... peers) {
         return new NodeFabric(name, new FabricConfig(Endpoint.parse("127.0.0.1:0"), List.of(peers), null, true,
-                Duration.ofMinutes(1)), directory.resolve(name));
+                Duration.ofMinutes(1)), directory.resolve(name)).start();
     }
 
     @Test

@@ -36,6 +36,7 @@ final class EndpointOptions {
             try (NodeFabric fabric = new NodeFabric(name,
                     new FabricConfig(listen, peers, null, true, Duration.ofMinutes(10)), spills)) {
                 fabric.hub().onStatus(status -> say(terminal, status));
+                fabric.start();
                 fabric.listening().ifPresent(at -> terminal.out().println("nodes connect to " + at));
                 serve(fabric, terminal, stop);
             }
