@@ -94,7 +94,8 @@ class ZeekLoggerTest {
             for (int n = 0; n < 1_000; n++) {
                 send(push, "log-write", "worker-1", "zeek-bin-serializer", batch(n));
             }
-            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> assertThat(open.get()).isEqualTo(ZeekLogger.UNDER_WAY_MAX));
+            await().atMost(Duration.ofSeconds(30))
+                    .untilAsserted(() -> assertThat(open.get()).isEqualTo(ZeekLogger.UNDER_WAY_MAX));
             await().during(Duration.ofMillis(500)).atMost(Duration.ofSeconds(30))
                     .until(() -> open.get() == ZeekLogger.UNDER_WAY_MAX);
             durable.complete(null);

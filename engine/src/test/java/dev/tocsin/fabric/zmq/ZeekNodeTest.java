@@ -66,7 +66,8 @@ class ZeekNodeTest {
     void eventsGoBothWaysAsZeekWritesThem() throws Exception {
         try (Proxy proxy = new Proxy(); Hub hub = hub("n1"); ZContext context = new ZContext()) {
             LinkedBlockingQueue<EventCall> here = new LinkedBlockingQueue<>();
-            hub.subscribe(List.of("/test/out"), m -> here.add(EventCall.from(BinValues.read(m.payload())).orElseThrow()));
+            hub.subscribe(List.of("/test/out"),
+                    m -> here.add(EventCall.from(BinValues.read(m.payload())).orElseThrow()));
             ZMQ.Socket zeek = context.createSocket(SocketType.SUB);
             zeek.setReceiveTimeOut(20_000);
             zeek.subscribe("/test/in");
