@@ -1,3 +1,3 @@
-/** Tiny shared things: problems, sizes, the clock. Imports nothing of ours. */
+/** Tiny shared things: problems, sizes, endpoints, PEM files, Retry-After. Imports nothing of ours. */
 @org.jspecify.annotations.NullMarked
 package dev.tocsin.base;

@@ -14,7 +14,9 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -34,6 +36,15 @@ class BrokerCommandTest {
     private int run(String... arguments) {
         Terminal terminal = new Run().terminal(out, notes);
         return BrokerCommand.commandLine(terminal, () -> stop).execute(arguments);
+    }
+
+    /** As the whole program runs it, which says what went wrong. */
+    private int program(String... arguments) {
+        Terminal terminal = new Run().terminal(out, notes);
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addFirst("broker");
+        return Tocsin.commandLine(terminal, Optional.empty(), () -> stop,
+                List.of(BrokerCommand.commandLine(terminal, () -> stop))).execute(all.toArray(String[]::new));
     }
 
     private String said(ByteArrayOutputStream stream) {
@@ -77,7 +88,14 @@ class BrokerCommandTest {
 
     @Test
     void whoeverIsNotThereIsNamed() {
-        assertThat(run("publish", "--to", "127.0.0.1:1", "a", "b")).isEqualTo(1);
+        assertThat(program("publish", "--to", "127.0.0.1:1", "a", "b")).isEqualTo(Exit.UNREACHABLE);
+        assertThat(said(notes)).contains("nobody to talk to at ws://127.0.0.1:1/v1/messages/json");
+        assertThat(program("publish", "--to", "a b", "a", "b")).isEqualTo(Exit.USAGE);
+        assertThat(said(notes)).contains("--to is no address");
+        assertThat(program("publish", "a")).isEqualTo(Exit.USAGE);
+        assertThat(said(notes)).contains("there is no VALUE");
+        assertThat(program("listen", "nowhere")).isEqualTo(Exit.PROBLEMS);
+        assertThat(said(notes)).contains("not host:port");
     }
 
     @Test

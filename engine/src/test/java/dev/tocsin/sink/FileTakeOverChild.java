@@ -38,8 +38,13 @@ final class FileTakeOverChild {
         sink.flush(Commit.NONE);
     }
 
+    /** What lets a paused predecessor go on. */
+    interface Waking {
+        void wake() throws Exception;
+    }
+
     /** Its predecessor may have been paused in the middle of a step; then it must go on first. */
-    private static void takeUp(FileSink sink, FakeState state) {
+    static void takeUp(FileSink sink, FakeState state, Waking predecessor) throws Exception {
         while (true) {
             try {
                 sink.assigned(0, state);
@@ -48,19 +53,19 @@ final class FileTakeOverChild {
                 if (!String.valueOf(e.getMessage()).contains("was paused while it did")) {
                     throw e;
                 }
-                System.out.println("waiting");
+                predecessor.wake();
             }
         }
     }
 
-    public static void main(String[] args) {
+    public static void main(String[] args) throws Exception {
         FakeState state = new FakeState();
         int next = Integer.parseInt(args[2]);
         if (args.length > 3) {
             state.put(MARK, args[3].getBytes(StandardCharsets.UTF_8));
         }
         try (FileSink sink = sink(Path.of(args[0]), Long.parseLong(args[1]))) {
-            takeUp(sink, state);
+            takeUp(sink, state, () -> System.out.println("waiting"));
             while (true) {
                 write(sink, next, next + 3);
                 next += 3;

@@ -135,8 +135,8 @@ class FileTakeOverTest {
             FakeState state = new FakeState();
             state.put(FileTakeOverChild.MARK, mark.getBytes(StandardCharsets.UTF_8));
             try (FileSink last = FileTakeOverChild.sink(path, ROUNDS + 1)) {
-                last.assigned(0, state);
                 Process former = children.getLast();
+                FileTakeOverChild.takeUp(last, state, () -> signal("-CONT", former));
                 signal("-CONT", former);
                 FileTakeOverChild.write(last, next, next + 100);
                 String said = former.inputReader(StandardCharsets.UTF_8).lines().reduce("", (_, l) -> l);

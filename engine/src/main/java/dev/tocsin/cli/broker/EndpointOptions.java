@@ -30,18 +30,19 @@ final class EndpointOptions {
     private @Nullable String websocket;
 
     /** Until it is told to stop, saying who comes and goes. */
-    int run(@Nullable Endpoint listen, List<Endpoint> peers, Terminal terminal, Stop stop) throws InterruptedException {
+    int run(@Nullable String listen, List<String> peers, Terminal terminal, Stop stop) throws InterruptedException {
         try {
+            FabricConfig config = new FabricConfig(listen == null ? null : Endpoint.parse(listen),
+                    peers.stream().map(Endpoint::parse).toList(), null, true, Duration.ofMinutes(10));
             Path spills = Files.createTempDirectory("tocsin-broker");
-            try (NodeFabric fabric = new NodeFabric(name,
-                    new FabricConfig(listen, peers, null, true, Duration.ofMinutes(10)), spills)) {
+            try (NodeFabric fabric = new NodeFabric(name, config, spills)) {
                 fabric.hub().onStatus(status -> say(terminal, status));
                 fabric.start();
                 fabric.listening().ifPresent(at -> terminal.out().println("nodes connect to " + at));
                 serve(fabric, terminal, stop);
             }
             return Exit.OK;
-        } catch (FabricException | IOException e) {
+        } catch (FabricException | IOException | IllegalArgumentException e) {
             throw new Failure(Exit.PROBLEMS, ProblemCode.NOT_STARTED.problem("", String.valueOf(e.getMessage()), ""));
         } finally {
             stop.done();

@@ -1,6 +1,5 @@
 package dev.tocsin.cli.broker;
 
-import dev.tocsin.base.Endpoint;
 import dev.tocsin.cli.Stop;
 import dev.tocsin.cli.Terminal;
 import java.util.List;
@@ -33,6 +32,6 @@ final class ListenCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return endpoint.run(Endpoint.parse(at), peers.stream().map(Endpoint::parse).toList(), terminal, signals.get());
+        return endpoint.run(at, peers, terminal, signals.get());
     }
 }

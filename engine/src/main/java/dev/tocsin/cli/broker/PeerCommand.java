@@ -1,6 +1,5 @@
 package dev.tocsin.cli.broker;
 
-import dev.tocsin.base.Endpoint;
 import dev.tocsin.cli.Stop;
 import dev.tocsin.cli.Terminal;
 import java.util.List;
@@ -29,6 +28,6 @@ final class PeerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        return endpoint.run(null, peers.stream().map(Endpoint::parse).toList(), terminal, signals.get());
+        return endpoint.run(null, peers, terminal, signals.get());
     }
 }

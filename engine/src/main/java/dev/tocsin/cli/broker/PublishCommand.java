@@ -14,8 +14,11 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code tocsin broker publish}. */
 @Command(name = "publish", description = "Publishes values on a topic, or with --event one event.", footer = {"",
@@ -38,12 +41,19 @@ final class PublishCommand implements Callable<Integer> {
     @Parameters(index = "1..*", paramLabel = "VALUE", description = "What to publish; each is a message of its own, unless there is --event.")
     private List<String> values = List.of();
 
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
     PublishCommand(Terminal terminal) {
         this.terminal = terminal;
     }
 
     @Override
     public Integer call() {
+        if (values.isEmpty() && event == null) {
+            throw new ParameterException(spec.commandLine(),
+                    "there is no VALUE to publish; an event needs none: --event");
+        }
         List<Value> parsed = values.stream().map(ValueText::parse).toList();
         List<Value> messages = event == null
                 ? parsed

@@ -53,6 +53,7 @@ final class SubscribeCommand implements Callable<Integer> {
             terminal.note("subscribed to " + String.join(", ", prefixes.stream().map(p -> '"' + p + '"').toList())
                     + " at " + client.endpoint() + "; Ctrl-C ends it");
             stop.await();
+            shown.over = true;
         } finally {
             stop.done();
         }
@@ -62,6 +63,7 @@ final class SubscribeCommand implements Callable<Integer> {
     private final class Shown implements WsClient.Listener {
         private final Stop stop;
         private long count;
+        private volatile boolean over;
         private volatile boolean lost;
 
         Shown(Stop stop) {
@@ -98,7 +100,7 @@ final class SubscribeCommand implements Callable<Integer> {
 
         @Override
         public void closed(int code, String reason) {
-            lost = limit == 0 || count < limit;
+            lost = !over && (limit == 0 || count < limit);
             if (lost) {
                 terminal.note("the connection ended: " + code + (reason.isEmpty() ? "" : " " + reason));
             }

@@ -12,12 +12,19 @@ import picocli.CommandLine.Option;
 
 /** Where commands that talk WebSocket go to: a node, or a Zeek. */
 final class WebSocketOptions {
-    @Option(names = "--to", defaultValue = "127.0.0.1:8080", paramLabel = "HOST:PORT|URL", description = "A node's page, or a Zeek (port 27759), on this machine or behind wss:// (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--to", defaultValue = "127.0.0.1:8080", paramLabel = "HOST:PORT|URL", description = "A node's page, or a Zeek (port 27759), on this machine (default: ${DEFAULT-VALUE}).")
     private String to = "127.0.0.1:8080";
 
     /** @throws Failure when it cannot be reached or does not want us */
     WsClient connect(List<String> prefixes, WsClient.Listener listener) {
-        URI uri = uri();
+        URI uri;
+        try {
+            uri = uri();
+        } catch (IllegalArgumentException e) {
+            throw new Failure(Exit.USAGE,
+                    ProblemCode.UNKNOWN_CHOICE.problem("", "--to is no address: " + e.getMessage(),
+                            "write it as 127.0.0.1:8080 or ws://127.0.0.1:8080"));
+        }
         try {
             return WsClient.connect(new WsClient.Settings(uri, prefixes), listener);
         } catch (IOException e) {

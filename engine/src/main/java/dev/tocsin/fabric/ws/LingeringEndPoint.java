@@ -34,7 +34,8 @@ final class LingeringEndPoint extends SocketChannelEndPoint {
 
     @Override
     public void doClose() {
-        if (isInputShutdown() || !scheduler.isRunning()) {
+        // Whether the client has closed too, the channel says: Jetty takes an end point that is closed for read to its end.
+        if (!scheduler.isRunning()) {
             super.doClose();
             return;
         }

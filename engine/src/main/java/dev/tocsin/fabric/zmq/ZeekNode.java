@@ -21,8 +21,9 @@ import org.zeromq.ZMQException;
  * nodes publish under the wanted prefixes is published on the hub; what the hub has for {@code outgoing} goes to them, four
  * parts for each event: topic, the node's id, {@code broker-bin-v1}, the event.
  *
- * <p>Towards the proxy nothing is dropped here: when its queue is full the hub's subscription waits, as its delivery says.
- * Zeek drops what it cannot take, beyond that and on its own side; and what is published while the proxy is away waits.
+ * <p>When the queue towards the proxy is full the hub's subscription waits, as its delivery says. What is published while
+ * the proxy is away, or before anybody's subscription has come through it, goes nowhere, as with every ZeroMQ publisher;
+ * and Zeek drops what it cannot take on its own side.
  */
 public final class ZeekNode implements AutoCloseable {
     private static final int WAIT_MILLIS = 200;
@@ -132,13 +133,17 @@ public final class ZeekNode implements AutoCloseable {
         @Override
         public void message(Message message) {
             while (!closed && !send(message)) {
-                // The proxy is away or slow: this message waits, and those behind it in the hub.
+                // The proxy is slow: this message waits, and those behind it in the hub; each try takes its time-out.
                 Thread.onSpinWait();
             }
         }
 
         private boolean send(Message message) {
             synchronized (outgoing) {
+                // Who subscribes and leaves is told here; nobody asks, and it must not gather.
+                while (!closed && outgoing.recv(ZMQ.DONTWAIT) != null) {
+                    continue;
+                }
                 return closed || outgoing.send(bytes(message.topic()), ZMQ.SNDMORE)
                         && outgoing.send(bytes(settings.id()), ZMQ.SNDMORE)
                         && outgoing.send(bytes(BinValues.FORMAT), ZMQ.SNDMORE) && outgoing.send(message.payload(), 0);

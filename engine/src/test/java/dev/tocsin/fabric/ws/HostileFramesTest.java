@@ -63,6 +63,23 @@ class HostileFramesTest {
         }
     }
 
+    /** The connection is closed at once, but not broken off: that could take the reason from who has not read it yet. */
+    @Test
+    void whoIsRefusedAndGoesOnSendingIsToldWhy() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            try (RawClient client = RawClient.open(at)) {
+                client.text("{}");
+                Thread.sleep(20);
+                for (int j = 0; j < 5; j++) {
+                    client.text("[\"/x\"]");
+                    Thread.sleep(2);
+                }
+                assertThat(client.receive()).contains("subscriptions not an array");
+                assertThat(client.awaitClose().code()).isEqualTo(WsCodes.POLICY);
+            }
+        }
+    }
+
     @Test
     void brokenJsonIsAnsweredOnceEachOrDelivered() throws Exception {
         BlockingQueue<String> seen = new LinkedBlockingQueue<>();

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /** A WebSocket client that sends whatever it is told and shows each frame; answers nothing by itself but pings. */
 final class RawClient implements AutoCloseable {
-    static final Duration PATIENCE = Duration.ofSeconds(4);
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final WsFrames frames;
     private final WsFrames.Parts parts = new WsFrames.Parts();
