@@ -5,7 +5,6 @@ import dev.tocsin.fabric.Delivery;
 import dev.tocsin.fabric.Hub;
 import dev.tocsin.fabric.Message;
 import dev.tocsin.fabric.Published;
-import dev.tocsin.fabric.Receiver;
 import dev.tocsin.fabric.Subscription;
 import dev.tocsin.fabric.data.BinValues;
 import dev.tocsin.fabric.data.EventCall;
@@ -54,12 +53,7 @@ public final class Events implements AutoCloseable {
 
     /** Handles what is published under these prefixes by others. */
     public Subscription subscribe(Collection<String> prefixes, Delivery delivery) {
-        return client.subscribe(prefixes, receiver(), delivery);
-    }
-
-    /** What hands messages to the handlers, for a subscription made elsewhere. */
-    public Receiver receiver() {
-        return this::received;
+        return client.subscribe(prefixes, this::received, delivery);
     }
 
     /** Several handlers of one name are called in the order in which they came. */
