@@ -9,6 +9,7 @@ import dev.tocsin.health.Metrics;
 import dev.tocsin.index.SearchIndex;
 import dev.tocsin.log.DurableLog;
 import dev.tocsin.log.LogException;
+import dev.tocsin.log.StageLoop;
 import dev.tocsin.log.StageSpec;
 import dev.tocsin.node.TocsinConfig.Role;
 import dev.tocsin.sink.SinkCounts;
@@ -73,6 +74,7 @@ public final class Node implements AutoCloseable {
     private final DurableLog log;
     private final @Nullable SearchIndex index;
     private final NodeFabric fabric;
+    private final NodeStores stores;
     private final ActiveRules rules;
     private volatile SigmaLoading.Loaded loadedRules;
     private final List<Problem> alarms = new CopyOnWriteArrayList<>();
@@ -101,6 +103,7 @@ public final class Node implements AutoCloseable {
         index = openIndex();
         log = openLog();
         fabric = openFabric();
+        stores = openStores();
         sources = new java.util.LinkedHashMap<>();
     }
 
@@ -128,7 +131,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void run() {
-        for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, index, this::alarm,
+        for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, stores, index, this::alarm,
                 sinkCounts)) {
             log.run(spec);
         }
@@ -142,6 +145,7 @@ public final class Node implements AutoCloseable {
         fabric.listening().ifPresent(at -> listeners.add(new NodeApi.Listener("fabric",
                 config.fabric().tls() == null ? "fabric" : "fabric tls", at.toString())));
         NodeHealth.register(this);
+        StoreHealth.register(stores, checks, metrics);
         for (Problem problem : log.warnings()) {
             LOG.warn("{}", problem);
         }
@@ -223,6 +227,17 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    private NodeStores openStores() {
+        try {
+            return new NodeStores(config.fabric().stores(), fabric.hub(), log, data.path().resolve("stores"));
+        } catch (RuntimeException e) {
+            fabric.close();
+            log.close();
+            closeIndex();
+            throw e;
+        }
+    }
+
     private void closeIndex() {
         try {
             if (index != null) {
@@ -260,6 +275,10 @@ public final class Node implements AutoCloseable {
 
     public NodeFabric fabric() {
         return fabric;
+    }
+
+    NodeStores stores() {
+        return stores;
     }
 
     public Checks checks() {
@@ -354,6 +373,9 @@ public final class Node implements AutoCloseable {
         open = false;
         log.lastCall();
         closeSources();
+        // Nothing is to be processed without its tables.
+        log.stage(Stages.PROCESS).ifPresent(StageLoop::close);
+        stores.close();
         fabric.close();
         try {
             log.close();
