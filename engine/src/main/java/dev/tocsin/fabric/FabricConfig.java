@@ -19,7 +19,8 @@ public record FabricConfig(
         @Doc("Certificates, with which nodes of different machines know each other; needed off this machine.") @Nullable Tls tls,
         @Doc("Whether what comes from one node goes on to others. In a full mesh false saves copies.") @Default("true") boolean relay,
         @Doc("How long what is for a node that is away is kept; after that it is only counted.") @Default("10m") Duration retention,
-        @Doc("Data stores: tables of values by key that nodes share, by a name of your choice.") @Default("{}") Map<String, StoreConfig> stores) {
+        @Doc("Data stores: tables of values by key that nodes share, by a name of your choice.") @Default("{}") Map<String, StoreConfig> stores,
+        @Doc("File of the cluster's layout: YAML, or the cluster-layout.zeek of a Zeek cluster. This node is the one with its name; it is linked with those that it needs.") @Nullable Path layout) {
 
     public FabricConfig {
         peers = List.copyOf(peers);
@@ -29,10 +30,10 @@ public record FabricConfig(
         }
     }
 
-    /** Without stores. */
+    /** Without stores and layout. */
     public FabricConfig(@Nullable Endpoint listen, List<Endpoint> peers, @Nullable Tls tls, boolean relay,
             Duration retention) {
-        this(listen, peers, tls, relay, retention, Map.of());
+        this(listen, peers, tls, relay, retention, Map.of(), null);
     }
 
     /** How nodes know each other; the same files for both directions. */
@@ -44,6 +45,6 @@ public record FabricConfig(
 
     /** Whether there is anything to do between nodes. */
     public boolean isLinked() {
-        return listen != null || !peers.isEmpty();
+        return listen != null || !peers.isEmpty() || layout != null;
     }
 }

@@ -325,8 +325,14 @@ public final class Hub implements AutoCloseable {
         interestListeners.add(listener);
     }
 
+    /** Ends what was begun with {@link #onStatus} when it is closed. */
+    public interface Listening extends AutoCloseable {
+        @Override
+        void close();
+    }
+
     /** @return closing it ends it; at most 1,024 wait for it, then the oldest are left out */
-    public AutoCloseable onStatus(Consumer<Status> listener) {
+    public Listening onStatus(Consumer<Status> listener) {
         return statuses.add(listener);
     }
 

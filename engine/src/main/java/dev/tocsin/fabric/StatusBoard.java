@@ -15,7 +15,7 @@ final class StatusBoard implements AutoCloseable {
 
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-    private final class Listener implements AutoCloseable {
+    private final class Listener implements Hub.Listening {
         private final Consumer<Status> consumer;
         private final BlockingQueue<Status> queue = new ArrayBlockingQueue<>(WAITING_MAX);
         private final Thread thread = Thread.ofVirtual().name("fabric-status").unstarted(this::run);
@@ -55,7 +55,7 @@ final class StatusBoard implements AutoCloseable {
         }
     }
 
-    AutoCloseable add(Consumer<Status> consumer) {
+    Hub.Listening add(Consumer<Status> consumer) {
         Listener listener = new Listener(consumer);
         listeners.add(listener);
         listener.thread.start();

@@ -158,6 +158,11 @@ final class LiveNode implements NodeApi {
     }
 
     @Override
+    public ClusterState cluster() {
+        return node.fabric().cluster().map(ClusterState::of).orElse(ClusterState.NONE);
+    }
+
+    @Override
     public List<StoreState> stores() {
         return node.stores().states();
     }

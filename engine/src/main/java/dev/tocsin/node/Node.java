@@ -145,6 +145,7 @@ public final class Node implements AutoCloseable {
         fabric.listening().ifPresent(at -> listeners.add(new NodeApi.Listener("fabric",
                 config.fabric().tls() == null ? "fabric" : "fabric tls", at.toString())));
         NodeHealth.register(this);
+        FabricHealth.register(fabric, checks, metrics);
         StoreHealth.register(stores, checks, metrics);
         for (Problem problem : log.warnings()) {
             LOG.warn("{}", problem);

@@ -75,6 +75,9 @@ public interface NodeApi {
     /** The nodes that this one is or was linked to by the fabric. */
     List<PeerStatus> peers();
 
+    /** The cluster that this node is in. */
+    ClusterState cluster();
+
     /** The stores that this node has or asks. */
     List<StoreState> stores();
 

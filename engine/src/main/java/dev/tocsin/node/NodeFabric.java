@@ -5,6 +5,10 @@ import dev.tocsin.base.Pem;
 import dev.tocsin.fabric.FabricConfig;
 import dev.tocsin.fabric.FabricException;
 import dev.tocsin.fabric.Hub;
+import dev.tocsin.fabric.cluster.Cluster;
+import dev.tocsin.fabric.cluster.ClusterTopics;
+import dev.tocsin.fabric.cluster.Layout;
+import dev.tocsin.fabric.cluster.Member;
 import dev.tocsin.fabric.peer.PeerSettings;
 import dev.tocsin.fabric.peer.PeerStatus;
 import dev.tocsin.fabric.peer.Peers;
@@ -13,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
@@ -22,18 +27,32 @@ public final class NodeFabric implements AutoCloseable {
     private final FabricConfig config;
     private final Hub hub;
     private final Peers peers;
+    private final Optional<Cluster> cluster;
     private volatile Optional<Endpoint> listening = Optional.empty();
 
     /**
      * Nothing is opened yet, so that whoever wants to hear of nodes that come can say so first.
      *
      * @param spills directory for what waits on disk
+     * @throws FabricException when the layout cannot be read or does not name this node
      */
     public NodeFabric(String name, FabricConfig config, Path spills) {
         this.config = config;
+        Path file = config.layout();
+        Optional<Layout> layout = file == null ? Optional.empty() : Optional.of(Layout.read(file));
         hub = new Hub(name, spills);
+        cluster = layout.map(l -> cluster(l, hub));
         peers = new Peers(hub, security(config.tls()),
                 PeerSettings.DEFAULT.withRelay(config.relay()).withRetention(config.retention()));
+    }
+
+    private static Cluster cluster(Layout layout, Hub hub) {
+        try {
+            return new Cluster(hub, layout, ClusterTopics.SLASHES, List.of());
+        } catch (IllegalArgumentException e) {
+            hub.close();
+            throw new FabricException("fabric.layout: " + e.getMessage());
+        }
     }
 
     /**
@@ -43,9 +62,12 @@ public final class NodeFabric implements AutoCloseable {
      */
     public NodeFabric start() {
         try {
-            Endpoint listen = config.listen();
+            Endpoint given = config.listen();
+            Endpoint listen = given != null ? given : cluster.map(c -> c.self().at()).orElse(null);
             listening = listen == null ? Optional.empty() : Optional.of(peers.listen(listen));
             config.peers().forEach(peers::peer);
+            cluster.ifPresent(c -> c.layout().dialledBy(hub.name()).stream().map(Member::at).filter(Objects::nonNull)
+                    .forEach(peers::peer));
             return this;
         } catch (IOException | RuntimeException e) {
             close();
@@ -70,6 +92,11 @@ public final class NodeFabric implements AutoCloseable {
         }
     }
 
+    /** The cluster that this node is in, if it has a layout. */
+    public Optional<Cluster> cluster() {
+        return cluster;
+    }
+
     public Hub hub() {
         return hub;
     }
@@ -85,6 +112,7 @@ public final class NodeFabric implements AutoCloseable {
 
     @Override
     public void close() {
+        cluster.ifPresent(Cluster::close);
         peers.close();
         hub.close();
     }

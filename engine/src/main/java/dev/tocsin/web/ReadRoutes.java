@@ -28,6 +28,7 @@ final class ReadRoutes {
         routes.get("/api/v1/rules", ctx -> ApiJson.send(ctx, node.rules()));
         routes.get("/api/v1/checks", ctx -> ApiJson.send(ctx, node.checks()));
         routes.get("/api/v1/peers", ctx -> ApiJson.send(ctx, node.peers()));
+        routes.get("/api/v1/cluster", ctx -> ApiJson.send(ctx, node.cluster()));
         routes.get("/api/v1/alerts", this::alerts);
         routes.get("/api/v1/search", this::search);
         routes.get("/api/v1/events/{id}", this::document);

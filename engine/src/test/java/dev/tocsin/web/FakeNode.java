@@ -19,6 +19,7 @@ import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
 import dev.tocsin.log.StreamStatus;
+import dev.tocsin.node.ClusterState;
 import dev.tocsin.node.NodeApi;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
@@ -260,6 +261,11 @@ final class FakeNode implements NodeApi {
     @Override
     public List<PeerStatus> peers() {
         return List.of();
+    }
+
+    @Override
+    public ClusterState cluster() {
+        return ClusterState.NONE;
     }
 
     @Override

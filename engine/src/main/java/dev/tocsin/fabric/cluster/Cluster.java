@@ -34,7 +34,7 @@ public final class Cluster implements AutoCloseable {
     private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
     private final Map<PoolSpec, Pool> pools = new ConcurrentHashMap<>();
     private final List<String> warnings;
-    private final AutoCloseable statuses;
+    private final Hub.Listening statuses;
     private final PoolSpec workers;
     private final PoolSpec proxies;
     private final PoolSpec loggers;
@@ -177,7 +177,7 @@ public final class Cluster implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() {
         statuses.close();
         client.close();
     }
