@@ -109,8 +109,8 @@ final class SubnetIndex implements StoreWatcher {
     @Override
     public void event(StoreEvent event) {
         switch (event.kind()) {
-            case INSERT,UPDATE -> networks.put(event.key());
-            case ERASE,EXPIRE -> networks.remove(event.key());
+            case INSERT, UPDATE -> networks.put(event.key());
+            case ERASE, EXPIRE -> networks.remove(event.key());
             case CLEAR -> networks = new Networks();
         }
         version++;

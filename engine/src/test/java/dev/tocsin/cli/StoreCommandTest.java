@@ -114,7 +114,7 @@ class StoreCommandTest {
 
     @Test
     void everyOperationIsACommand() {
-        says("null", "put", "scratch", "a", "{\"x\":1}");
+        says("", "put", "scratch", "a", "{\"x\":1}");
         says("{\"x\":1}", "get", "scratch", "a");
         says("1", "get", "scratch", "a", "x");
         says("true", "insert", "scratch", "a", "y", "[2,-3]");
@@ -155,7 +155,7 @@ class StoreCommandTest {
 
     @Test
     void aWatchShowsWhatIsThereAndThenWhatChanges() throws Exception {
-        says("null", "put", "assets", "a", "1");
+        says("", "put", "assets", "a", "1");
         Thread writer = Thread.ofVirtual().start(() -> {
             for (int i = 0; i < 50; i++) {
                 store("put", "assets", "a", Integer.toString(2 + i));
@@ -166,7 +166,8 @@ class StoreCommandTest {
         assertThat(lines.stream().map(l -> l.path("event").asString())).containsExactly("begin", "entry", "ready",
                 "update", "update", "update");
         long first = lines.get(1).path("value").asLong();
-        assertThat(lines.subList(3, 6).stream().map(l -> l.path("value").asLong())).containsExactly(first + 1, first + 2,
+        assertThat(lines.subList(3, 6).stream().map(l -> l.path("value").asLong())).containsExactly(first + 1,
+                first + 2,
                 first + 3);
     }
 
@@ -184,7 +185,7 @@ class StoreCommandTest {
         Files.writeString(directory.resolve("bad.csv"), "ip,owner\n10.0.0.1,a\nnobody,b\n");
         refuses(1, "line 3: \"nobody\" is no address", "load", "assets", directory.resolve("bad.csv").toString(),
                 "--keys", "address");
-        says("null", "put", "all", "web-1", "{\"tier\":1}");
+        says("", "put", "all", "web-1", "{\"tier\":1}");
         send("1", "10.1.0.5", "WEB-1", "/bin/sh -c id");
         send("2", "2001:db8:0:0::5", "other", "ls");
         send("3", "10.2.0.1", "other", "ls");
@@ -193,7 +194,8 @@ class StoreCommandTest {
             read(events);
             return events.size() == 3;
         });
-        assertThat(events.get("1").path("source").toString()).contains("\"asset\":{\"owner\":\"ann\",\"room\":\"a, b\"}")
+        assertThat(events.get("1").path("source").toString())
+                .contains("\"asset\":{\"owner\":\"ann\",\"room\":\"a, b\"}")
                 .contains("\"zone\":\"lab\"");
         assertThat(events.get("1").at("/host/asset/tier").asLong()).isEqualTo(1);
         assertThat(events.get("1").at("/tocsin/enriched").size()).isEqualTo(3);

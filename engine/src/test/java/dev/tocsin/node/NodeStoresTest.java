@@ -43,7 +43,8 @@ class NodeStoresTest {
 
     private DurableLog log() {
         return DurableLog.open(directory.resolve("log"), new LogConfig(null, new Endpoint("127.0.0.1", 0), 1, 1, "",
-                ByteSize.parse("2GiB"), ByteSize.parse("1MiB"), ByteSize.parse("64MiB"), false, Map.of()), "test", List
+                ByteSize.parse("2GiB"), ByteSize.parse("1MiB"), ByteSize.parse("64MiB"), false, Map.of()), "test",
+                List
                         .of());
     }
 
@@ -62,14 +63,17 @@ class NodeStoresTest {
                 NodeFabric first = fabric("first", List.of());
                 NodeFabric second = fabric("second", List.of(first.listening().orElseThrow()));
                 NodeStores here = new NodeStores(Map.of("shared", config(Backend.REPLICATED, Role.AUTO, Copy.MEMORY),
-                        "own", config(Backend.SQLITE, Role.MASTER, Copy.MEMORY)), first.hub(), log, directory.resolve(
+                        "own", config(Backend.SQLITE, Role.MASTER, Copy.MEMORY)), first.hub(), log,
+                        directory.resolve(
                                 "stores1"));
                 NodeStores there = new NodeStores(Map.of("shared", config(Backend.REPLICATED, Role.CLONE, Copy.DISK),
-                        "own", config(Backend.SQLITE, Role.CLIENT, Copy.MEMORY)), second.hub(), log, directory.resolve(
+                        "own", config(Backend.SQLITE, Role.CLIENT, Copy.MEMORY)), second.hub(), log,
+                        directory.resolve(
                                 "stores2"))) {
             Lookup lookup = there.open("shared", LookupMatch.EXACT);
             there.store("shared").put(Value.of("a"), Value.of("b"), SOON).join();
-            assertThat(text(lookup, "a")).as("who has written sees it").isEqualTo("\"b\"");
+            assertThat(there.store("shared").get(Value.of("a"), SOON).join()).isEqualTo(Value.of("b"));
+            assertThat(text(lookup, "a")).as("what a question has waited for").isEqualTo("\"b\"");
             await().atMost(SOON).until(lookup::isReady);
             assertThat(text(here.open("shared", LookupMatch.EXACT), "a")).isEqualTo("\"b\"");
             there.store("own").put(Value.of("k"), Value.count(1), SOON).join();
@@ -81,8 +85,10 @@ class NodeStoresTest {
             assertThat(clone.entries()).isEqualTo(1);
             assertThat(clone.bytes()).isPositive();
             assertThat(there.state("own").state()).isEqualTo("client");
-            assertThatThrownBy(() -> there.open("own", LookupMatch.EXACT).find("k")).hasMessageContaining("no store own");
-            assertThatThrownBy(() -> there.watch("own", new SubnetIndex())).hasMessageContaining("no copy of the store");
+            assertThatThrownBy(() -> there.open("own", LookupMatch.EXACT).find("k"))
+                    .hasMessageContaining("no store own");
+            assertThatThrownBy(() -> there.watch("own", new SubnetIndex()))
+                    .hasMessageContaining("no copy of the store");
             here.close();
             await().atMost(SOON).until(() -> StoreHealth.verdict(there.state("shared")).level() == Level.YELLOW);
             assertThat(there.state("shared").problem()).startsWith("nothing was heard of its master first for")

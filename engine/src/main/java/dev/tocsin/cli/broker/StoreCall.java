@@ -68,9 +68,17 @@ abstract class StoreCall {
         return Json.read(out.toByteArray());
     }
 
+    /** Whether there is nothing to say when it went well. */
+    boolean isSilent() {
+        return false;
+    }
+
     private void show(JsonNode answer) {
-        JsonNode value = answer.path("value");
-        terminal.out().println(output.isJson() ? answer.toString() : text(value));
+        if (output.isJson()) {
+            terminal.out().println(answer);
+        } else if (!isSilent()) {
+            terminal.out().println(text(answer.path("value")));
+        }
     }
 
     /** On one line: a text as it is, all else as JSON. */

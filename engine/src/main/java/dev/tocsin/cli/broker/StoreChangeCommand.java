@@ -34,6 +34,11 @@ abstract class StoreChangeCommand extends StoreCall implements Callable<Integer>
     abstract void complete(ObjectNode body);
 
     @Override
+    boolean isSilent() {
+        return operation.equals("put");
+    }
+
+    @Override
     public Integer call() {
         ObjectNode body = body(operation);
         body.set("key", typed(key));

@@ -34,7 +34,8 @@ import tools.jackson.databind.node.ObjectNode;
 
 /** {@code tocsin broker store load}. */
 @Command(name = "load", description = "Puts the rows of a file into a store, as tables of assets or of threat intelligence.", footer = {
-        "", "CSV with the names of the columns in its first line, or JSON lines (.jsonl, .ndjson); .gz as well. The key is one",
+        "",
+        "CSV with the names of the columns in its first line, or JSON lines (.jsonl, .ndjson); .gz as well. The key is one",
         "column, the value a table of the others, or with --value one column alone. What the file does not name stays.",
         "Loading again is harmless. Examples:", "  tocsin broker store load assets assets.csv --key ip",
         "  tocsin broker store load networks networks.csv --keys subnet",
@@ -133,7 +134,8 @@ final class StoreLoadCommand extends StoreCall implements Callable<Integer> {
     private ObjectNode entry(ObjectNode row, String keyName, long line) {
         JsonNode named = row.remove(keyName);
         if (named == null || named.isNull()) {
-            throw new IllegalArgumentException("line " + line + ": there is no \"" + keyName + "\"; --key says which column it is");
+            throw new IllegalArgumentException(
+                    "line " + line + ": there is no \"" + keyName + "\"; --key says which column it is");
         }
         ObjectNode entry = Json.object();
         if (keys == Keys.TEXT) {
