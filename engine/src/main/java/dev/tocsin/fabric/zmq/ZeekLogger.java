@@ -5,6 +5,7 @@ import dev.tocsin.fabric.FabricException;
 import dev.tocsin.fabric.data.ValueException;
 import dev.tocsin.fabric.data.ZeekLogBatch;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -28,6 +29,9 @@ import org.zeromq.ZMQException;
 public final class ZeekLogger implements AutoCloseable {
     static final int UNDER_WAY_MAX = 16;
     private static final int WAIT_MILLIS = 100;
+    /** Of what a sender sends without end there is a last one. */
+    private static final int REST_MAX = 1_000;
+    private static final Duration DRAIN = Duration.ofSeconds(30);
     private static final int PARTS = 4;
     private static final String KIND = "log-write";
     private static final String FORMAT = "zeek-bin-serializer";
@@ -52,13 +56,19 @@ public final class ZeekLogger implements AutoCloseable {
 
     /** @param listen with port 0 for a free one */
     public ZeekLogger(Endpoint listen, Sink sink) {
-        this.address = "tcp://" + listen.host();
+        this(listen, -1, sink);
+    }
+
+    /** @param bytesMax a sender of more in one batch is cut off; below 0 there is no limit */
+    public ZeekLogger(Endpoint listen, long bytesMax, Sink sink) {
+        this.address = "tcp://" + (listen.host().indexOf(':') >= 0 ? "[" + listen.host() + "]" : listen.host());
         this.port = listen.port();
         this.sink = sink;
         socket = context.createSocket(SocketType.PULL);
         socket.setReceiveTimeOut(WAIT_MILLIS);
         // What is in this process and not yet read is lost with it, too. (With fewer JeroMQ 0.6.0 stops reading at times.)
         socket.setRcvHWM(UNDER_WAY_MAX);
+        socket.setMaxMsgSize(bytesMax);
         thread = Thread.ofPlatform().daemon().name("zeek-logger").unstarted(this::run);
     }
 
@@ -92,7 +102,22 @@ public final class ZeekLogger implements AutoCloseable {
                 underWay.add(take(parts));
             }
         }
+        takeRest();
+        context.destroySocket(socket);
         settle(0);
+    }
+
+    /** What senders have sent up to now is taken as far as it is here, and as long as there is room. */
+    private void takeRest() {
+        socket.setReceiveTimeOut(0);
+        for (int i = 0; i < REST_MAX; i++) {
+            settle(UNDER_WAY_MAX - 1);
+            List<byte[]> parts = underWay.size() < UNDER_WAY_MAX ? Parts.receive(socket) : List.of();
+            if (parts.isEmpty()) {
+                return;
+            }
+            underWay.add(take(parts));
+        }
     }
 
     private CompletableFuture<Void> take(List<byte[]> parts) {
@@ -136,12 +161,14 @@ public final class ZeekLogger implements AutoCloseable {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** Takes no more, and waits until what was taken is durable. */
+    /** Takes no more, and waits for some time until what was taken is durable. */
     @Override
     public void close() {
         closed = true;
         try {
-            thread.join();
+            if (!thread.join(DRAIN)) {
+                thread.interrupt();
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
