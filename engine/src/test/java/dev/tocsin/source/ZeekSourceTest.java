@@ -129,7 +129,7 @@ class ZeekSourceTest {
         await().atMost(LONG).until(() -> log.dead().size() == 3 && log.size() == 1);
         assertThat(log.causes().getFirst()).startsWith("not a log batch of Zeek from zeromq_worker-1_h_7_N: ");
         assertThat(log.causes().get(1)).contains("not a log-write of 4 parts");
-        assertThat(log.causes().get(2)).contains("more than message_max (1KiB)");
+        assertThat(log.causes().get(2)).contains("more than message_max (1.0 KiB)");
         assertThat(Base64.getDecoder().decode(Json.read(log.dead().getFirst().event().json()).path("tocsin")
                 .path("original_base64").asString())).isEqualTo(broken);
         assertThat(log.deadOriginals().get(1)).isEqualTo("nonsense");
