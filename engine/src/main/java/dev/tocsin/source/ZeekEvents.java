@@ -37,8 +37,9 @@ final class ZeekEvents implements AutoCloseable {
     ZeekEvents(Hub hub, ZeekSourceConfig.Cluster cluster, String name, BiConsumer<List<Frame>, String> taker) {
         this.hub = hub;
         this.taker = taker;
-        node = new ZeekNode(hub, new ZeekNode.Settings("tocsin_" + name + "_" + hub.id(), "tcp://" + cluster.subscribe(),
-                "tcp://" + cluster.publish(), cluster.topics(), cluster.outgoing(), Delivery.DEFAULT));
+        node = new ZeekNode(hub,
+                new ZeekNode.Settings("tocsin_" + name + "_" + hub.id(), "tcp://" + cluster.subscribe(),
+                        "tcp://" + cluster.publish(), cluster.topics(), cluster.outgoing(), Delivery.DEFAULT));
         subscription = cluster.topics().isEmpty() ? null : hub.subscribe(cluster.topics(), new Events());
         node.start();
     }

@@ -35,7 +35,8 @@ public record ZeekSourceConfig(
     }
 
     @Doc("The cluster's central XPUB/XSUB proxy, which runs in its manager.")
-    public record Cluster(@Doc("The proxy's XPUB, where events come from.") @Default("127.0.0.1:5555") Endpoint subscribe,
+    public record Cluster(
+            @Doc("The proxy's XPUB, where events come from.") @Default("127.0.0.1:5555") Endpoint subscribe,
             @Doc("The proxy's XSUB, where events go to.") @Default("127.0.0.1:5556") Endpoint publish,
             @Doc("Topic prefixes of events that become events here.") @Default("[]") List<String> topics,
             @Doc("Topic prefixes of what is published on the fabric here and goes to the cluster.") @Default("[]") List<String> outgoing) {

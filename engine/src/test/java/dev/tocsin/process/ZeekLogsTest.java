@@ -133,8 +133,9 @@ class ZeekLogsTest {
 
     @Test
     void shares() {
-        JsonNode file = log("smb_files", "\"action\":\"SMB::FILE_DELETE\",\"path\":\"\\\\\\\\dc\\\\c$\",\"name\":\"t\\\\x.dll\","
-                + "\"size\":9,\"times.modified\":1588318196.5");
+        JsonNode file = log("smb_files",
+                "\"action\":\"SMB::FILE_DELETE\",\"path\":\"\\\\\\\\dc\\\\c$\",\"name\":\"t\\\\x.dll\","
+                        + "\"size\":9,\"times.modified\":1588318196.5");
         assertThat(at(file, "event.action")).isEqualTo("SMB::FILE_DELETE");
         assertThat(at(file, "event.type")).isEqualTo("[\"protocol\",\"deletion\"]");
         assertThat(at(file, "file.name")).isEqualTo("x.dll");
@@ -147,9 +148,11 @@ class ZeekLogsTest {
 
     @Test
     void dhcpHasNoConnection() {
-        Event event = passed(event("{\"_path\":\"dhcp\",\"ts\":1588318196.4,\"uids\":[\"C1\"],\"client_addr\":\"10.0.0.9\","
-                + "\"server_addr\":\"10.0.0.1\",\"mac\":\"00:0d:3a:9a:33:1a\",\"host_name\":\"desk\",\"assigned_addr\":\"10.0.0.9\","
-                + "\"domain\":\"corp.example\",\"msg_types\":[\"DISCOVER\",\"ACK\"],\"duration\":0.25}", "zeek"));
+        Event event = passed(event(
+                "{\"_path\":\"dhcp\",\"ts\":1588318196.4,\"uids\":[\"C1\"],\"client_addr\":\"10.0.0.9\","
+                        + "\"server_addr\":\"10.0.0.1\",\"mac\":\"00:0d:3a:9a:33:1a\",\"host_name\":\"desk\",\"assigned_addr\":\"10.0.0.9\","
+                        + "\"domain\":\"corp.example\",\"msg_types\":[\"DISCOVER\",\"ACK\"],\"duration\":0.25}",
+                "zeek"));
         JsonNode body = body(event);
         assertThat(event.logSource().service()).isEqualTo("dhcp");
         assertThat(at(body, "source.ip")).isEqualTo("10.0.0.9");
@@ -189,7 +192,8 @@ class ZeekLogsTest {
 
     @Test
     void anEventOfAClusterIsNoLog() {
-        Event event = passed(event("{\"_topic\":\"zeek.cluster.x\",\"event\":\"Notice::begin\",\"args\":[1,\"a\"]}", "zeek"));
+        Event event = passed(
+                event("{\"_topic\":\"zeek.cluster.x\",\"event\":\"Notice::begin\",\"args\":[1,\"a\"]}", "zeek"));
         assertThat(event.logSource()).isEqualTo(new LogSource("zeek", List.of(), "event"));
         assertThat(at(body(event), "event.action")).isEqualTo("Notice::begin");
         assertThat(at(body(event), "vendor.args")).isEqualTo("[1,\"a\"]");

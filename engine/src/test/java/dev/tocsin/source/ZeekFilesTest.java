@@ -61,9 +61,10 @@ class ZeekFilesTest {
             Files.createDirectories(directory.resolve(file.getKey()).getParent());
             Files.writeString(directory.resolve(file.getKey()), file.getValue());
         }
-        FileSource source = new FileSource("zeek", new FileSourceConfig(List.of(directory.resolve("**/*.log")), "acme", "zeek", hint,
-                null, FileSourceConfig.Mode.WHOLE, false, null, ByteSize.parse("100KiB"),
-                Duration.ofMillis(10), Duration.ofMillis(200), ByteSize.parse("4MiB")),
+        FileSource source = new FileSource("zeek",
+                new FileSourceConfig(List.of(directory.resolve("**/*.log")), "acme", "zeek", hint,
+                        null, FileSourceConfig.Mode.WHOLE, false, null, ByteSize.parse("100KiB"),
+                        Duration.ofMillis(10), Duration.ofMillis(200), ByteSize.parse("4MiB")),
                 new Collector("main", "n1", 1, log, InstantSource.system()), Map.of());
         sources.add(source);
         source.start();

@@ -47,7 +47,8 @@ class ZeekSourceTest {
     private ZeekSource start(FakeAppender log, String node, ZeekSourceConfig.@Nullable Cluster cluster) {
         Hub hub = new Hub(node, directory.resolve(node));
         ZeekSource source = new ZeekSource("zeek", new ZeekSourceConfig(Endpoint.parse(ANY), "acme", "zeek",
-                LogSourceHint.NONE, null, ByteSize.parse("1KiB"), ByteSize.parse("1MiB"), ByteSize.parse("64MiB"), false,
+                LogSourceHint.NONE, null, ByteSize.parse("1KiB"), ByteSize.parse("1MiB"), ByteSize.parse("64MiB"),
+                false,
                 cluster), hub, new Collector("main", node, 3, log, InstantSource.system()));
         sources.add(source);
         source.start();
@@ -217,9 +218,11 @@ class ZeekSourceTest {
     @Test
     void aPortInUseIsSaid() {
         ZeekSource first = start(new FakeAppender(), "n1", null);
-        ZeekSource second = new ZeekSource("other", new ZeekSourceConfig(new Endpoint("127.0.0.1", first.port()), "acme",
-                "zeek", LogSourceHint.NONE, null, ByteSize.parse("1KiB"), ByteSize.parse("1MiB"),
-                ByteSize.parse("64MiB"), false, null), new Hub("n", directory.resolve("n")),
+        ZeekSource second = new ZeekSource("other",
+                new ZeekSourceConfig(new Endpoint("127.0.0.1", first.port()), "acme",
+                        "zeek", LogSourceHint.NONE, null, ByteSize.parse("1KiB"), ByteSize.parse("1MiB"),
+                        ByteSize.parse("64MiB"), false, null),
+                new Hub("n", directory.resolve("n")),
                 new Collector("main", "n", 1, new FakeAppender(), InstantSource.system()));
         assertThatThrownBy(second::start).isInstanceOf(SourceException.class)
                 .hasMessageContaining("source other: cannot listen for Zeek's logs on tcp://127.0.0.1:" + first.port());

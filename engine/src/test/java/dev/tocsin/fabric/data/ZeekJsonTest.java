@@ -45,7 +45,8 @@ class ZeekJsonTest {
     /** A batch has seconds as a double; on the way through nanoseconds the double stays the same. */
     @Test
     void aTimeOnTheWireComesBackDigitByDigit() {
-        for (double seconds : new double[]{1_588_318_196.415772, 1_700_000_000.123456, 1_699_999_999.999999, 0.000001}) {
+        for (double seconds : new double[]{1_588_318_196.415772, 1_700_000_000.123456, 1_699_999_999.999999,
+                0.000001}) {
             ZeekLogBatch batch = new ZeekLogBatch("Conn::LOG", "Log::WRITER_ASCII", "default", "conn",
                     List.of(new Field("ts", ZeekLogType.TIME, 0)), List.of(List.of(new Value.Real(seconds))));
             Value read = ZeekLogBatch.read(batch.write()).records().getFirst().getFirst();
@@ -72,7 +73,8 @@ class ZeekJsonTest {
 
     @Test
     void argumentsOfEventsMayBeAnything() {
-        assertThat(json(Table.of(Map.of(Value.of("k"), new Subnet(Address.parse("10.0.0.0").orElseThrow(), 104), Value.of("l"), Value.vector()))))
+        assertThat(json(Table.of(Map.of(Value.of("k"), new Subnet(Address.parse("10.0.0.0").orElseThrow(), 104),
+                Value.of("l"), Value.vector()))))
                 .isEqualTo("{\"f\":[[\"k\",\"10.0.0.0/8\"],[\"l\",[]]]}");
         assertThat(json(Table.of(Map.of()))).isEqualTo("{\"f\":[]}");
     }
