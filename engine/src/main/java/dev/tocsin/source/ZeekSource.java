@@ -55,7 +55,8 @@ public final class ZeekSource implements Source {
     @Override
     public void start() {
         try {
-            ZeekLogger opened = new ZeekLogger(config.listen(), config.batchMax().bytes(), new Logs());
+            ZeekLogger opened = new ZeekLogger(config.listen(), new ZeekLogger.Limits(config.batchMax().bytes(),
+                    (int) config.receiveBuffer().bytes()), new Logs());
             port = opened.start();
             logger = opened;
             ZeekSourceConfig.Cluster cluster = config.cluster();

@@ -20,6 +20,8 @@ public record ZeekSourceConfig(
         @Doc("Raise an alarm when nothing came for so long; left out, silence is none.") @Nullable Duration silentAfter,
         @Doc("A longer record becomes a dead letter that keeps its first 64 KiB.") @Default("1MiB") ByteSize messageMax,
         @Doc("A node that sends a larger batch is cut off; it connects again by itself, but the batch is lost.") @Default("32MiB") ByteSize batchMax,
+        @Doc("How much the system may hold of each sender's that was not read; it is lost when this process is killed. Over a"
+                + " long distance a larger one is faster.") @Default("64KiB") ByteSize receiveBuffer,
         @Doc("Bytes read but not yet durable; when it is reached no batch is read.") @Default("64MiB") ByteSize inFlightMax,
         @Doc("Listen beyond this machine, though here ZeroMQ neither authenticates nor encrypts, so that anybody on the"
                 + " network may read and forge logs.") @Default("false") boolean plaintext,
@@ -31,6 +33,7 @@ public record ZeekSourceConfig(
         Limits.checkSilence(silentAfter);
         Limits.check("message_max", messageMax, 16, 4 << 20);
         Limits.check("batch_max", batchMax, 1024, 1 << 30);
+        Limits.check("receive_buffer", receiveBuffer, 4 << 10, 64 << 20);
         Limits.check("in_flight_max", inFlightMax, 1 << 20, Integer.MAX_VALUE);
     }
 

@@ -56,7 +56,8 @@ class LibzmqTest {
 
     private ZeekSource start(String node, FakeAppender log) {
         ZeekSource source = new ZeekSource("zeek", new ZeekSourceConfig(new Endpoint("127.0.0.1", 0), "acme", "zeek",
-                LogSourceHint.NONE, null, ByteSize.parse("1KiB"), ByteSize.parse("1MiB"), ByteSize.parse("64MiB"), false,
+                LogSourceHint.NONE, null, ByteSize.parse("1KiB"), ByteSize.parse("1MiB"), ByteSize.parse("64KiB"),
+                ByteSize.parse("64MiB"), false,
                 null), new Hub(node, directory.resolve(node)),
                 new Collector("main", node, 1, log, InstantSource.system()));
         source.start();

@@ -47,7 +47,8 @@ class ZeekSourceTest {
     private ZeekSource start(FakeAppender log, String node, ZeekSourceConfig.@Nullable Cluster cluster) {
         Hub hub = new Hub(node, directory.resolve(node));
         ZeekSource source = new ZeekSource("zeek", new ZeekSourceConfig(Endpoint.parse(ANY), "acme", "zeek",
-                LogSourceHint.NONE, null, ByteSize.parse("1KiB"), ByteSize.parse("1MiB"), ByteSize.parse("64MiB"),
+                LogSourceHint.NONE, null, ByteSize.parse("1KiB"), ByteSize.parse("1MiB"), ByteSize.parse("64KiB"),
+                ByteSize.parse("64MiB"),
                 false,
                 cluster), hub, new Collector("main", node, 3, log, InstantSource.system()));
         sources.add(source);
@@ -221,6 +222,7 @@ class ZeekSourceTest {
         ZeekSource second = new ZeekSource("other",
                 new ZeekSourceConfig(new Endpoint("127.0.0.1", first.port()), "acme",
                         "zeek", LogSourceHint.NONE, null, ByteSize.parse("1KiB"), ByteSize.parse("1MiB"),
+                        ByteSize.parse("64KiB"),
                         ByteSize.parse("64MiB"), false, null),
                 new Hub("n", directory.resolve("n")),
                 new Collector("main", "n", 1, new FakeAppender(), InstantSource.system()));

@@ -23,8 +23,8 @@ import org.zeromq.ZMQException;
  * for each: {@code log-write}, the sender's id, {@code zeek-bin-serializer}, the batch. Several loggers share the batches.
  *
  * <p>ZeroMQ knows no acknowledgement, so what a logger took and did not make durable is lost with it. That is kept small: at
- * most {@value #UNDER_WAY_MAX} batches are under way, no more are read until these are durable, and the rest waits at the
- * senders, who send it to other loggers when this one is gone.
+ * most {@value #UNDER_WAY_MAX} batches are under way and as many wait of each sender, no more are read until these are durable,
+ * and the rest waits in kernels and at the senders, who send it to other loggers when this one is gone.
  */
 public final class ZeekLogger implements AutoCloseable {
     static final int UNDER_WAY_MAX = 16;
@@ -54,13 +54,23 @@ public final class ZeekLogger implements AutoCloseable {
         CompletableFuture<Void> refused(String node, byte[] payload, String why);
     }
 
-    /** @param listen with port 0 for a free one */
-    public ZeekLogger(Endpoint listen, Sink sink) {
-        this(listen, -1, sink);
+    /**
+     * What it takes.
+     *
+     * @param batchBytes a sender of more in one batch is cut off; below 0 there is no limit
+     * @param receiveBufferBytes how much the kernel may hold of each sender's that was not read; 0 for as it likes. It is lost
+     *        when this process is killed, and so is what the sender's kernel holds in turn.
+     */
+    public record Limits(long batchBytes, int receiveBufferBytes) {
+        public static final Limits NONE = new Limits(-1, 0);
     }
 
-    /** @param bytesMax a sender of more in one batch is cut off; below 0 there is no limit */
-    public ZeekLogger(Endpoint listen, long bytesMax, Sink sink) {
+    /** @param listen with port 0 for a free one */
+    public ZeekLogger(Endpoint listen, Sink sink) {
+        this(listen, Limits.NONE, sink);
+    }
+
+    public ZeekLogger(Endpoint listen, Limits limits, Sink sink) {
         this.address = "tcp://" + (listen.host().indexOf(':') >= 0 ? "[" + listen.host() + "]" : listen.host());
         this.port = listen.port();
         this.sink = sink;
@@ -68,7 +78,8 @@ public final class ZeekLogger implements AutoCloseable {
         socket.setReceiveTimeOut(WAIT_MILLIS);
         // What is in this process and not yet read is lost with it, too. (With fewer JeroMQ 0.6.0 stops reading at times.)
         socket.setRcvHWM(UNDER_WAY_MAX);
-        socket.setMaxMsgSize(bytesMax);
+        socket.setMaxMsgSize(limits.batchBytes());
+        socket.setReceiveBufferSize(limits.receiveBufferBytes());
         thread = Thread.ofPlatform().daemon().name("zeek-logger").unstarted(this::run);
     }
 
@@ -103,7 +114,7 @@ public final class ZeekLogger implements AutoCloseable {
             }
         }
         takeRest();
-        context.destroySocket(socket);
+        socket.close();
         settle(0);
     }
 
