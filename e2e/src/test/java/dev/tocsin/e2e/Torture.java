@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.tocsin.event.Json;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -160,12 +161,34 @@ final class Torture {
         return ids.size();
     }
 
-    /** In a file and those that it was rotated into. */
+    /** In a file and those that it was rotated into; read again when they were moved meanwhile. */
     static List<String> ids(Path file) throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (Stream<Path> all = Files.list(file.getParent())) {
-            all.filter(f -> f.getFileName().toString().matches("events\\.jsonl(\\.\\d+)?")).forEach(files::add);
+        while (true) {
+            try {
+                Map<Path, Object> before = family(file);
+                List<String> ids = ids(before.keySet());
+                if (family(file).equals(before)) {
+                    return ids;
+                }
+            } catch (NoSuchFileException _) {
+                // Moved between being listed and being read.
+            }
         }
+    }
+
+    private static Map<Path, Object> family(Path file) throws IOException {
+        Map<Path, Object> files = new HashMap<>();
+        try (Stream<Path> all = Files.list(file.getParent())) {
+            for (Path each : all.toList()) {
+                if (each.getFileName().toString().matches("events\\.jsonl(\\.\\d+)?")) {
+                    files.put(each, Files.getAttribute(each, "unix:ino"));
+                }
+            }
+        }
+        return files;
+    }
+
+    private static List<String> ids(Set<Path> files) throws IOException {
         List<String> ids = new ArrayList<>();
         for (Path each : files) {
             for (String line : Files.readString(each).split("\n")) {

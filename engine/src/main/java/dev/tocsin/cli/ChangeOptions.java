@@ -4,19 +4,19 @@ import dev.tocsin.config.ProblemCode;
 import picocli.CommandLine.Option;
 
 /** What every command has that changes something. */
-final class ChangeOptions {
+public final class ChangeOptions {
     @Option(names = "--dry-run", description = "Only say what would be done.")
     private boolean dryRun;
 
     @Option(names = "--yes", description = "Do not ask.")
     private boolean yes;
 
-    boolean dryRun() {
+    public boolean dryRun() {
         return dryRun;
     }
 
     /** Returns when a person, or {@code --yes}, wants it so; ends the command otherwise. */
-    void confirm(Terminal terminal, String question) {
+    public void confirm(Terminal terminal, String question) {
         if (yes || dryRun) {
             return;
         }

@@ -89,13 +89,13 @@ public final class Client implements AutoCloseable {
     }
 
     /** Takes one server-sent event, and answers whether it wants more. */
-    interface EventReader {
+    public interface EventReader {
         /** @param name as the node gave it, or empty */
         boolean read(String name, String data);
     }
 
     /** The events of a stream, until the reader wants no more or the node ends it. */
-    void events(String path, EventReader reader) {
+    public void events(String path, EventReader reader) {
         HttpRequest request = request(path).header("Accept", "text/event-stream").GET().build();
         HttpResponse<InputStream> response = send(request);
         try (var lines = new BufferedReader(new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
@@ -139,7 +139,7 @@ public final class Client implements AutoCloseable {
         }
     }
 
-    static String escape(String text) {
+    public static String escape(String text) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 

@@ -70,8 +70,8 @@ public enum ProblemCode {
                     not a directory, or holds what another program put there."""), //
     STEP("E120",
             """
-                    A step of `process.steps` has another form than it may have: exactly one of `filter`, `drop` and `set`, and a
-                    `reason` of a-z, 0-9 and _ for those that drop."""), //
+                    A step of `process.steps` has another form than it may have: exactly one of `filter`, `drop`, `set` and `lookup`,
+                    and a `reason` of a-z, 0-9 and _ for those that drop."""), //
     EXPRESSION("E121", """
             An expression is not CEL, or names something that does not exist. The column counts within the expression.
             Known are `event`, `customer`, `source` and `logsource`."""), //

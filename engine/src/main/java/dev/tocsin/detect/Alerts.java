@@ -25,6 +25,9 @@ import tools.jackson.databind.node.ObjectNode;
  * @param epoch the site's epoch
  */
 public record Alerts(String engine, String site, long epoch) {
+    /** The field of {@code tocsin} in which the process stage names the fields that it took from tables. */
+    static final String ENRICHED = "enriched";
+    private static final int ENRICHED_MAX = 16;
     private static final int EVENTS_NAMED_MAX = 1000;
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu.MM.dd").withZone(ZoneOffset.UTC);
 
@@ -47,6 +50,7 @@ public record Alerts(String engine, String site, long epoch) {
         putField(json, "host", "name", telling.host());
         putField(json, "user", "name", telling.user());
         putField(json, "source", "ip", telling.address());
+        enriched(body, json);
         json.putObject("tocsin").put("id", id.toString()).put("customer", in.customer()).put("source", in.source())
                 .put("origin", in.origin().toString());
         return in.derive(id, time, "alerts-" + in.customer() + "-" + DAY.format(time), in.logSource(),
@@ -87,6 +91,29 @@ public record Alerts(String engine, String site, long epoch) {
     /** Of what is found in many events and so comes from no single place. */
     Origin origin() {
         return new Origin(site, "correlate", epoch, 0);
+    }
+
+    /** What tables said about the event goes along, at the same place. Nothing of the alert itself gives way to it. */
+    private static void enriched(JsonNode body, ObjectNode json) {
+        int count = 0;
+        for (JsonNode path : body.path("tocsin").path(ENRICHED)) {
+            String[] names = path.asString("").split("\\.");
+            JsonNode from = body;
+            for (String name : names) {
+                from = from.path(name);
+            }
+            if (from.isMissingNode() || count++ >= ENRICHED_MAX) {
+                continue;
+            }
+            JsonNode at = json;
+            for (int i = 0; i < names.length - 1 && at instanceof ObjectNode object; i++) {
+                at = object.has(names[i]) ? object.get(names[i]) : object.putObject(names[i]);
+            }
+            String last = names[names.length - 1];
+            if (at instanceof ObjectNode object && !object.has(last)) {
+                object.set(last, from);
+            }
+        }
     }
 
     private static ObjectNode rule(DetectionRule rule) {

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -88,7 +89,10 @@ public final class DetectStage implements Stage {
     static JsonNode body(Event in) {
         JsonNode body = Json.read(in.json());
         if (body instanceof ObjectNode whole && !(whole.get("vendor") instanceof ObjectNode)) {
-            whole.remove("tocsin");
+            JsonNode ours = whole.remove("tocsin");
+            if (ours != null && ours.get(Alerts.ENRICHED) instanceof ArrayNode enriched) {
+                whole.putObject("tocsin").set(Alerts.ENRICHED, enriched);
+            }
             if (whole.get("event") instanceof ObjectNode inner) {
                 inner.remove("original");
             }

@@ -5,7 +5,10 @@ import dev.tocsin.config.Default;
 import dev.tocsin.config.Doc;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Collections;
 import org.jspecify.annotations.Nullable;
 
 /** The section {@code fabric} of a node's configuration. */
@@ -15,13 +18,21 @@ public record FabricConfig(
         @Doc("Other nodes, as host:port. One side of a pair is enough.") @Default("[]") List<Endpoint> peers,
         @Doc("Certificates, with which nodes of different machines know each other; needed off this machine.") @Nullable Tls tls,
         @Doc("Whether what comes from one node goes on to others. In a full mesh false saves copies.") @Default("true") boolean relay,
-        @Doc("How long what is for a node that is away is kept; after that it is only counted.") @Default("10m") Duration retention) {
+        @Doc("How long what is for a node that is away is kept; after that it is only counted.") @Default("10m") Duration retention,
+        @Doc("Data stores: tables of values by key that nodes share, by a name of your choice.") @Default("{}") Map<String, StoreConfig> stores) {
 
     public FabricConfig {
         peers = List.copyOf(peers);
+        stores = Collections.unmodifiableMap(new LinkedHashMap<>(stores));
         if (retention.isNegative()) {
             throw new IllegalArgumentException("retention must not be negative");
         }
+    }
+
+    /** Without stores. */
+    public FabricConfig(@Nullable Endpoint listen, List<Endpoint> peers, @Nullable Tls tls, boolean relay,
+            Duration retention) {
+        this(listen, peers, tls, relay, retention, Map.of());
     }
 
     /** How nodes know each other; the same files for both directions. */

@@ -35,6 +35,7 @@ public final class ConfigCheck {
             ListenerCheck.check(config, finder);
             SinkCheck.check(config.sinks(), finder);
             ContentCheck.check(config, finder);
+            StoreCheck.check(config, finder);
         });
         return read.marks().sorted(problems);
     }

@@ -7,6 +7,7 @@ import dev.tocsin.node.connector.ConnectorConfig;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads a connector's configuration and everything it names, without opening or writing anything. A start runs it first. */
@@ -34,6 +35,8 @@ public final class ConnectorCheck {
             ContentCheck.sources(config.sources(), finder);
             config.sinks().keySet().forEach(name -> ContentCheck.name("sinks", name, finder));
             ContentCheck.process(config.process(), finder);
+            StoreCheck.lookups(config.process().steps(), Map.of(),
+                    "a connector has no stores; lookups need a node, `tocsin run`", finder);
             DirectoryCheck.sinks(config.sinks(), finder);
             SinkCheck.check(config.sinks(), finder);
         });

@@ -4,6 +4,10 @@ import dev.tocsin.detect.RuleCosts;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
 import dev.tocsin.fabric.peer.PeerStatus;
+import dev.tocsin.fabric.store.Answer;
+import dev.tocsin.fabric.store.Mutation;
+import dev.tocsin.fabric.store.Store;
+import dev.tocsin.fabric.store.StoreWatcher;
 import dev.tocsin.health.ResidentMemory;
 import dev.tocsin.index.SearchIndex;
 import dev.tocsin.index.SearchQuery;
@@ -17,9 +21,11 @@ import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
 import dev.tocsin.source.Source;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -149,6 +155,32 @@ final class LiveNode implements NodeApi {
     @Override
     public List<PeerStatus> peers() {
         return node.fabric().peers();
+    }
+
+    @Override
+    public List<StoreState> stores() {
+        return node.stores().states();
+    }
+
+    @Override
+    public Store store(String name) {
+        return node.stores().store(name);
+    }
+
+    @Override
+    public CompletableFuture<Answer> change(String store, Mutation mutation, Duration timeout, String who) {
+        Store to = node.stores().store(store);
+        if (mutation.kind() == Mutation.Kind.CLEAR) {
+            LOG.info("{} clears the store {}", who, store);
+        } else {
+            LOG.debug("{} changes the store {}: {}", who, store, mutation.kind());
+        }
+        return to.mutate(mutation, timeout);
+    }
+
+    @Override
+    public AutoCloseable watch(String store, StoreWatcher watcher) {
+        return node.stores().watch(store, watcher);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.tocsin.health.Metrics;
 import dev.tocsin.index.SearchIndex;
 import dev.tocsin.log.DurableLog;
 import dev.tocsin.log.LogException;
+import dev.tocsin.log.StageLoop;
 import dev.tocsin.log.StageSpec;
 import dev.tocsin.node.TocsinConfig.Role;
 import dev.tocsin.sink.SinkCounts;
@@ -75,6 +76,7 @@ public final class Node implements AutoCloseable {
     private final DurableLog log;
     private final @Nullable SearchIndex index;
     private final NodeFabric fabric;
+    private final NodeStores stores;
     private final ActiveRules rules;
     private volatile SigmaLoading.Loaded loadedRules;
     private final List<Problem> alarms = new CopyOnWriteArrayList<>();
@@ -103,6 +105,7 @@ public final class Node implements AutoCloseable {
         index = openIndex();
         log = openLog();
         fabric = openFabric();
+        stores = openStores();
         sources = new java.util.LinkedHashMap<>();
     }
 
@@ -130,7 +133,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void run() {
-        for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, index, this::alarm,
+        for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, stores, index, this::alarm,
                 sinkCounts)) {
             log.run(spec);
         }
@@ -144,6 +147,7 @@ public final class Node implements AutoCloseable {
         fabric.listening().ifPresent(at -> listeners.add(new NodeApi.Listener("fabric",
                 config.fabric().tls() == null ? "fabric" : "fabric tls", at.toString())));
         NodeHealth.register(this);
+        StoreHealth.register(stores, checks, metrics);
         for (Problem problem : log.warnings()) {
             LOG.warn("{}", problem);
         }
@@ -229,6 +233,17 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    private NodeStores openStores() {
+        try {
+            return new NodeStores(config.fabric().stores(), fabric.hub(), log, data.path().resolve("stores"));
+        } catch (RuntimeException e) {
+            fabric.close();
+            log.close();
+            closeIndex();
+            throw e;
+        }
+    }
+
     private void closeIndex() {
         try {
             if (index != null) {
@@ -266,6 +281,10 @@ public final class Node implements AutoCloseable {
 
     public NodeFabric fabric() {
         return fabric;
+    }
+
+    NodeStores stores() {
+        return stores;
     }
 
     public Checks checks() {
@@ -360,6 +379,9 @@ public final class Node implements AutoCloseable {
         open = false;
         log.lastCall();
         closeSources();
+        // Nothing is to be processed without its tables.
+        log.stage(Stages.PROCESS).ifPresent(StageLoop::close);
+        stores.close();
         fabric.close();
         try {
             log.close();

@@ -3,6 +3,10 @@ package dev.tocsin.node;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
 import dev.tocsin.fabric.peer.PeerStatus;
+import dev.tocsin.fabric.store.Answer;
+import dev.tocsin.fabric.store.Mutation;
+import dev.tocsin.fabric.store.Store;
+import dev.tocsin.fabric.store.StoreWatcher;
 import dev.tocsin.health.Level;
 import dev.tocsin.index.SearchQuery;
 import dev.tocsin.index.SearchResult;
@@ -14,9 +18,12 @@ import dev.tocsin.log.StreamReading;
 import dev.tocsin.log.StreamStatus;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +75,22 @@ public interface NodeApi {
     /** The nodes that this one is or was linked to by the fabric. */
     List<PeerStatus> peers();
 
+    /** The stores that this node has or asks. */
+    List<StoreState> stores();
+
+    /** @throws IllegalArgumentException when there is none of that name, with those there are */
+    Store store(String name);
+
+    /** A change of a store that somebody asks for by hand; answers what the store answers. */
+    CompletableFuture<Answer> change(String store, Mutation mutation, Duration timeout, String who);
+
+    /**
+     * The store as it is, and then every change; close to stop.
+     *
+     * @throws IllegalArgumentException when there is none of that name, or no copy of it here
+     */
+    AutoCloseable watch(String store, StoreWatcher watcher);
+
     List<Check> checks();
 
     /** Prometheus text format 0.0.4. */
@@ -117,7 +140,27 @@ public interface NodeApi {
         }
     }
 
-    /** One health check. {@code channel} groups checks: intake, process, detect, index, sinks, log, rules. */
+    /**
+     * A store at this node.
+     *
+     * @param role as configured: auto, master, clone, client
+     * @param state what the node is to it now: master, clone, client. All that follows is unknown to a client
+     * @param master the node that was master when it was heard of last; empty for none yet
+     * @param epoch the term of that master
+     * @param revision how many changes this copy has seen
+     * @param bytes that this copy takes
+     * @param ageMillis how old what is read here may be; 0 at the master, -1 when no master was heard of
+     * @param rebuilt how often this copy was read anew because it differed
+     * @param problem what a person should know, and what happens now; or empty
+     */
+    record StoreState(String name, String backend, String role, String state, String master, long epoch,
+            long revision, long entries, long bytes, long ageMillis, long rebuilt, String problem) {
+        static String word(Enum<?> constant) {
+            return constant.name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** One health check. {@code channel} groups checks: intake, process, detect, index, sinks, log, rules, stores. */
     record Check(String channel, String name, Level level, String message) {
     }
 }

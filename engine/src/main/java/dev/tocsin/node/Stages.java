@@ -12,6 +12,7 @@ import dev.tocsin.log.StageSpec;
 import dev.tocsin.log.Stream;
 import dev.tocsin.node.TocsinConfig.Role;
 import dev.tocsin.process.ProcessStage;
+import dev.tocsin.process.Lookups;
 import dev.tocsin.process.Processor;
 import dev.tocsin.process.Steps;
 import dev.tocsin.sink.FileSinkConfig;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Which stages a node runs, from its roles and its configuration. */
 final class Stages {
-    private static final String PROCESS = "process";
+    static final String PROCESS = "process";
     private static final String DETECT = "detect";
     private static final String CORRELATE = "correlate";
     /** Rises when another site takes detection over; with one site it is always the first. */
@@ -46,12 +47,12 @@ final class Stages {
     }
 
     static List<StageSpec> of(TocsinConfig config, Set<Role> roles, int partitions, ActiveRules rules,
-            @Nullable SearchIndex index, Consumer<Problem> alarms, Map<String, SinkCounts> counts) {
+            Lookups lookups, @Nullable SearchIndex index, Consumer<Problem> alarms, Map<String, SinkCounts> counts) {
         List<StageSpec> specs = new ArrayList<>();
         Alerts alerts = new Alerts(config.detect().engine(), config.site().name(), SITE_EPOCH);
         if (roles.contains(Role.WORKER)) {
             Processor processor = Processor.of(config.process());
-            Steps steps = Steps.compile(config.process().steps()).steps();
+            Steps steps = Steps.compile(config.process().steps(), lookups).steps();
             specs.add(new StageSpec(PROCESS, List.of(Stream.INTAKE), 1, true,
                     _ -> new ProcessStage(processor::process, steps, config.process().window())));
             specs.add(new StageSpec(DETECT, List.of(Stream.EVENTS), 1, true, _ -> new DetectStage(rules, alerts,

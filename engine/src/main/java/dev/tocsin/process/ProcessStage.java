@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -39,7 +40,19 @@ public final class ProcessStage implements Stage {
 
     @Override
     public void assigned(int partition, State state) {
+        awaitTables();
         recent.put(partition, new RecentIds(state, window, seed));
+    }
+
+    /** Nothing is lost by waiting, and tables say that they are ready when they have had their time. */
+    private void awaitTables() {
+        try {
+            while (!steps.isReady()) {
+                TimeUnit.MILLISECONDS.sleep(20);
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

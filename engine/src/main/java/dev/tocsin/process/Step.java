@@ -19,6 +19,11 @@ sealed interface Step {
     record Set(String where, @Nullable Expression when, List<Field> fields) implements Step {
     }
 
+    /** @param onMiss what goes there when the table does not know the value; null: nothing */
+    record Look(String where, @Nullable Expression when, String key, List<String> into, Lookup table,
+            @Nullable String onMiss) implements Step {
+    }
+
     /** One assignment; the path has the names of the nested objects and, last, of the field. */
     record Field(List<String> path, Expression value) {
     }

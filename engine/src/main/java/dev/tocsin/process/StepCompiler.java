@@ -17,21 +17,24 @@ final class StepCompiler {
     /** What proves where the event came from, and the time by which its index was chosen. */
     private static final List<String> UNTOUCHED = List.of("event.original", "vendor", "tocsin", "@timestamp");
     private final Cel cel;
+    private final Lookups lookups;
     private final String where;
     private final List<Problem> problems;
 
-    StepCompiler(Cel cel, String where, List<Problem> problems) {
+    StepCompiler(Cel cel, Lookups lookups, String where, List<Problem> problems) {
         this.cel = cel;
+        this.lookups = lookups;
         this.where = where;
         this.problems = problems;
     }
 
     @Nullable
     Step compile(StepConfig config) {
-        long kinds = Stream.of(config.filter() != null, config.drop() != null, !config.set().isEmpty())
+        long kinds = Stream.of(config.filter() != null, config.drop() != null, !config.set().isEmpty(),
+                config.lookup() != null)
                 .filter(given -> given).count();
         if (kinds != 1) {
-            problem(SHAPE, "", "a step has exactly one of filter, drop and set, not " + kinds,
+            problem(SHAPE, "", "a step has exactly one of filter, drop, set and lookup, not " + kinds,
                     kinds > 1 ? "write several steps; they are applied in their order" : "");
             return null;
         }
@@ -50,6 +53,9 @@ final class StepCompiler {
                     ? null
                     : new Step.Drop(where + " (drop)", when, condition, reason);
         }
+        if (config.lookup() != null) {
+            return look(config.lookup(), config.reason(), when);
+        }
         if (config.reason() != null) {
             problem(SHAPE, ".reason", "a set step drops nothing and has no reason", "remove it");
         }
@@ -60,24 +66,46 @@ final class StepCompiler {
         List<Step.Field> fields = new ArrayList<>();
         set.forEach((path, text) -> {
             String at = ".set." + path;
-            if (!PATH.matcher(path).matches()) {
-                problem(SHAPE, at, "\"" + path + "\" is not a field name", "write names joined by dots: user.name");
-                return;
-            }
-            for (String untouched : UNTOUCHED) {
-                if (isWithin(path, untouched) || isWithin(untouched, path)) {
-                    problem(PROTECTED, at, "a step cannot set " + path + ", it would change " + untouched,
-                            "set another field, such as labels." + path.substring(path.lastIndexOf('.') + 1)
-                                    .replace("@", ""));
-                    return;
+            if (isField(path, at) && isFree(path, at)) {
+                Expression value = cel.value(text, where + at, problems);
+                if (value != null) {
+                    fields.add(new Step.Field(List.of(path.split("\\.")), value));
                 }
-            }
-            Expression value = cel.value(text, where + at, problems);
-            if (value != null) {
-                fields.add(new Step.Field(List.of(path.split("\\.")), value));
             }
         });
         return fields;
+    }
+
+    private @Nullable Step look(LookupConfig config, @Nullable String reason, @Nullable Expression when) {
+        if (reason != null) {
+            problem(SHAPE, ".reason", "a lookup step drops nothing and has no reason", "remove it");
+        }
+        boolean good = isField(config.key(), ".lookup.key");
+        good &= isField(config.into(), ".lookup.into") && isFree(config.into(), ".lookup.into");
+        return good
+                ? new Step.Look(where + " (lookup)", when, config.key(), List.of(config.into().split("\\.")),
+                        lookups.open(config.store(), config.match()), config.onMiss())
+                : null;
+    }
+
+    private boolean isField(String path, String at) {
+        if (!PATH.matcher(path).matches()) {
+            problem(SHAPE, at, "\"" + path + "\" is not a field name", "write names joined by dots: user.name");
+            return false;
+        }
+        return true;
+    }
+
+    private boolean isFree(String path, String at) {
+        for (String untouched : UNTOUCHED) {
+            if (isWithin(path, untouched) || isWithin(untouched, path)) {
+                problem(PROTECTED, at, "a step cannot set " + path + ", it would change " + untouched,
+                        "set another field, such as labels." + path.substring(path.lastIndexOf('.') + 1)
+                                .replace("@", ""));
+                return false;
+            }
+        }
+        return true;
     }
 
     private static boolean isWithin(String path, String outer) {

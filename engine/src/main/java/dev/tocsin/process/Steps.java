@@ -29,16 +29,34 @@ public final class Steps {
 
     /** Compiles all steps and finds all problems; {@code where} of a problem is such as {@code steps[0].filter}. */
     public static Compiled compile(List<StepConfig> configs) {
+        return compile(configs, Lookups.NONE);
+    }
+
+    /** @param lookups where lookup steps find their tables */
+    public static Compiled compile(List<StepConfig> configs, Lookups lookups) {
         Cel cel = new Cel();
         List<Step> steps = new ArrayList<>();
         List<Problem> problems = new ArrayList<>();
         for (int i = 0; i < configs.size(); i++) {
-            Step step = new StepCompiler(cel, "steps[" + i + "]", problems).compile(configs.get(i));
+            Step step = new StepCompiler(cel, lookups, "steps[" + i + "]", problems).compile(configs.get(i));
             if (step != null) {
                 steps.add(step);
             }
         }
         return new Compiled(problems.isEmpty() ? new Steps(steps) : NONE, List.copyOf(problems));
+    }
+
+    /**
+     * Whether all tables that are looked into are whole. Until then events that are processed would go without what the
+     * table would have said a moment later.
+     */
+    public boolean isReady() {
+        for (Step step : steps) {
+            if (step instanceof Step.Look look && !look.table().isReady()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** What becomes of the outcome after the steps; what is dropped or dead already stays so. */
@@ -77,6 +95,10 @@ public final class Steps {
             case Step.Drop d -> d.condition().test(scope) ? d.reason() : null;
             case Step.Set s -> {
                 scope.set(s.fields());
+                yield null;
+            }
+            case Step.Look look -> {
+                scope.look(look);
                 yield null;
             }
         };

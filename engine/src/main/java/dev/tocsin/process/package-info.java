@@ -8,6 +8,9 @@
  * the same outcome on every node and in every replay. It never throws; input that breaks the format it declares comes back
  * as {@link dev.tocsin.process.Outcome.Dead} with where and what.
  *
+ * <p>Steps come after it. All but one are functions of the event, too; a lookup ({@link dev.tocsin.process.Lookup}) writes
+ * into the event what a table says when the event is processed.
+ *
  * <p>Two tables under {@code resources/process} carry the knowledge about vendors: {@code logsources.yml} (classification,
  * which users extend) and {@code ecs/*.yml} (names). One class per format parses it; {@link dev.tocsin.process.Parsing}
  * chooses. Everything here is immutable and may be used by any thread.

@@ -40,7 +40,26 @@ final class Frames {
                 add(gap());
             }
             add(frame);
-            changed.signal();
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits for room, which a frame has when nothing else waits, whatever its size. @return whether it had any in time */
+    boolean put(byte[] frame, Duration patience) throws InterruptedException {
+        long left = patience.toNanos();
+        lock.lock();
+        try {
+            while (!queue.isEmpty() && (queue.size() >= framesMax || bytes + frame.length > bytesMax)) {
+                if (left <= 0) {
+                    return false;
+                }
+                left = changed.awaitNanos(left);
+            }
+            add(frame);
+            changed.signalAll();
+            return true;
         } finally {
             lock.unlock();
         }
@@ -62,6 +81,7 @@ final class Frames {
                 return gap();
             }
             bytes -= next.length;
+            changed.signalAll();
             return next;
         } finally {
             lock.unlock();

@@ -13,6 +13,7 @@ final class LiveStreams implements AutoCloseable {
     private static final int READERS_MAX = 200;
     private static final int FRAMES_MAX = 1000;
     private static final long FRAME_BYTES_MAX = 8L * 1024 * 1024;
+    private static final Duration ROOM = Duration.ofMillis(100);
     private static final Duration PING_AFTER = Duration.ofSeconds(10);
 
     private final Set<LiveStream> open = ConcurrentHashMap.newKeySet();
@@ -52,6 +53,19 @@ final class LiveStreams implements AutoCloseable {
 
         void offer(byte[] frame) {
             frames.offer(frame);
+        }
+
+        /** For whoever may wait, so that the reader misses nothing: returns when there was room, or nobody reads. */
+        void put(byte[] frame) {
+            try {
+                boolean taken = ended;
+                while (!taken) {
+                    // A reader that has gone away is found out by the ping.
+                    taken = frames.put(frame, ROOM) || ended;
+                }
+            } catch (InterruptedException _) {
+                Thread.currentThread().interrupt();
+            }
         }
 
         /** Sends the headers, so that the reader knows that what comes from now on it will get. */

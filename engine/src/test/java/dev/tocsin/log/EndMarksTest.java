@@ -23,7 +23,7 @@ class EndMarksTest {
 
     /** Without the marks a reader of committed records waits for ever. */
     @Test
-    @Timeout(120)
+    @Timeout(300)
     void whatWasAcknowledgedIsReadAfterItsMarksWereLost() throws Exception {
         try (DurableLog log = DurableLog.open(directory, LogConfig.embedded(), "node", List.of())) {
             log.appender().append(Events.range(0, 20), List.of(), Map.of("cursor", "20")).join();

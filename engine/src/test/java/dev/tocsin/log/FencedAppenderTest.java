@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** One source, several processes that could read it, and the log that lets one of them write. */
-@Timeout(value = 180, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class FencedAppenderTest {
     private static final Duration LEASE = Duration.ofSeconds(5);
 

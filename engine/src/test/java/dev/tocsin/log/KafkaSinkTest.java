@@ -36,7 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The sink writes into another cluster's topic; here the log's fake state stands for the log. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class KafkaSinkTest {
     private final String prefix = SharedBroker.newPrefix();
     private final String topic = prefix + "target";

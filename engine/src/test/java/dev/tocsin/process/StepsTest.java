@@ -171,8 +171,8 @@ class StepsTest {
         assertThat(problems(new StepConfig("true", "true", Map.of(), "x", null),
                 new StepConfig(null, null, Map.of(), null, null),
                 new StepConfig(null, null, Map.of("a", "1"), "why", null))).extracting(Problem::what)
-                .containsExactly("a step has exactly one of filter, drop and set, not 2",
-                        "a step has exactly one of filter, drop and set, not 0",
+                .containsExactly("a step has exactly one of filter, drop, set and lookup, not 2",
+                        "a step has exactly one of filter, drop, set and lookup, not 0",
                         "a set step drops nothing and has no reason");
     }
 

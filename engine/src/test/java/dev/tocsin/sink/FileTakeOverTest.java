@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A file goes from one writer to the next while the former one is only paused, and wakes up afterwards. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class FileTakeOverTest {
     private static final int ROUNDS = Integer.getInteger("tocsin.kills", 6);
 

@@ -39,7 +39,7 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** What a server may do wrong and a real one seldom does; see {@link OpenSearchTest} for the real one. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class OpenSearchSinkTest {
     private final SinkCounts counts = new SinkCounts();
     private final Set<String> documents = ConcurrentHashMap.newKeySet();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** The sink writes into a real OpenSearch. */
-@Timeout(value = 170, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class OpenSearchTest {
     private static final int KILLS = Integer.getInteger("tocsin.kills", 6);
 

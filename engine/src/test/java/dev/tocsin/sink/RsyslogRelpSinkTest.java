@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** RELP with the receiver for which it was made. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class RsyslogRelpSinkTest {
     private static final Path RSYSLOGD = Path.of("/usr/sbin/rsyslogd");
     private static final int THIRD = 400;

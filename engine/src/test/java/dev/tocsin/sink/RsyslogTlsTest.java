@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Syslog over TLS with a receiver that others wrote, over a TLS that is not Java's; both sides are known to each other. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class RsyslogTlsTest {
     private static final Path RSYSLOGD = Path.of("/usr/sbin/rsyslogd");
     /** Where its modules are, if they are not where it looks by itself. */

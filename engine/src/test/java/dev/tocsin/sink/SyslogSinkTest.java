@@ -28,7 +28,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SyslogSinkTest {
     private static final InetAddress HERE = InetAddress.getLoopbackAddress();
     private final SinkCounts counts = new SinkCounts();

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class WebhookSinkTest {
     private static final Instant NOW = Instant.parse("2026-03-04T05:06:07Z");
     private final SinkCounts counts = new SinkCounts();

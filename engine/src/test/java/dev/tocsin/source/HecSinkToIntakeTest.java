@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** One node's sink sends to another node's intake. */
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class HecSinkToIntakeTest {
     private final HttpRig rig = new HttpRig(HttpRig.config(List.of(HttpRig.token("t0", "acme"))));
     private final SinkCounts counts = new SinkCounts();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The sender that others wrote and many use: rsyslog's omrelp. Skipped, saying so, where it is not installed. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class RsyslogRelpTest {
     private static final Path RSYSLOGD = Path.of("/usr/sbin/rsyslogd");
     private static final String OMRELP = "/usr/lib/" + System.getProperty("os.arch").replace("amd64", "x86_64")

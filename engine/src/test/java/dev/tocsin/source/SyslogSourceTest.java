@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.JsonNode;
 
-@Timeout(value = 60, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class SyslogSourceTest {
     private final FakeAppender log = new FakeAppender();
     private final Collector collector = new Collector("main", "n1", 3, log, InstantSource.system());

@@ -5,6 +5,10 @@ import dev.tocsin.event.EventId;
 import dev.tocsin.event.LogSource;
 import dev.tocsin.event.Origin;
 import dev.tocsin.fabric.peer.PeerStatus;
+import dev.tocsin.fabric.store.Answer;
+import dev.tocsin.fabric.store.Mutation;
+import dev.tocsin.fabric.store.Store;
+import dev.tocsin.fabric.store.StoreWatcher;
 import dev.tocsin.health.Level;
 import dev.tocsin.index.SearchQuery;
 import dev.tocsin.index.SearchResult;
@@ -18,6 +22,7 @@ import dev.tocsin.log.StreamStatus;
 import dev.tocsin.node.NodeApi;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
@@ -254,6 +260,26 @@ final class FakeNode implements NodeApi {
     @Override
     public List<PeerStatus> peers() {
         return List.of();
+    }
+
+    @Override
+    public List<StoreState> stores() {
+        return List.of();
+    }
+
+    @Override
+    public Store store(String name) {
+        throw new IllegalArgumentException("there is no store \"" + name + "\" at this node");
+    }
+
+    @Override
+    public CompletableFuture<Answer> change(String store, Mutation mutation, Duration timeout, String who) {
+        throw new AssertionError("no store, no change");
+    }
+
+    @Override
+    public AutoCloseable watch(String store, StoreWatcher watcher) {
+        throw new AssertionError("no store, no watch");
     }
 
     @Override

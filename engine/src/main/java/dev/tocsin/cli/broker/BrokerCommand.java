@@ -7,7 +7,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
 /** {@code tocsin broker}. */
-@Command(name = "broker", description = "The fabric by hand: messages by topic, between nodes and with Zeek.")
+@Command(name = "broker", description = "The fabric by hand: messages by topic, between nodes and with Zeek; data stores.")
 public final class BrokerCommand {
     private BrokerCommand() {
     }
@@ -16,6 +16,7 @@ public final class BrokerCommand {
     public static CommandLine commandLine(Terminal terminal, Supplier<Stop> signals) {
         return new CommandLine(new BrokerCommand()).addSubcommand(new ListenCommand(terminal, signals))
                 .addSubcommand(new PeerCommand(terminal, signals)).addSubcommand(new PublishCommand(terminal))
-                .addSubcommand(new SubscribeCommand(terminal, signals));
+                .addSubcommand(new SubscribeCommand(terminal, signals))
+                .addSubcommand("store", StoreCommand.commandLine(terminal));
     }
 }

@@ -1,5 +1,7 @@
 package dev.tocsin.fabric.data;
 
+import java.util.Optional;
+
 /**
  * A network: an address and how many of its leading bits count.
  *
@@ -17,6 +19,15 @@ public record Subnet(Address network, int bits) implements Value {
             throw new ValueException("a prefix of " + bits + " bits is not within 0 to 128");
         }
         network = network.prefix(bits);
+    }
+
+    /**
+     * Reads {@code 10.0.0.0/8}, {@code 2001:db8::/32}; bits behind the prefix are cleared.
+     *
+     * @return empty if it is none
+     */
+    public static Optional<Subnet> parse(String text) {
+        return ScalarText.parse(Type.SUBNET, Bytes.of(text)).map(Subnet.class::cast);
     }
 
     /** Counted as it is written: of 32 for an IPv4 address, of 128 for another. */

@@ -97,6 +97,11 @@ public sealed interface Value extends Comparable<Value>
         public Type type() {
             return Type.NONE;
         }
+
+        @Override
+        public String toString() {
+            return "none";
+        }
     }
 
     /** A boolean. */
@@ -108,6 +113,11 @@ public sealed interface Value extends Comparable<Value>
         public Type type() {
             return Type.BOOLEAN;
         }
+
+        @Override
+        public String toString() {
+            return Boolean.toString(value);
+        }
     }
 
     /** A whole number from 0 to 2^64-1; {@code value} holds its 64 bits, so above 2^63-1 it looks negative. */
@@ -115,6 +125,11 @@ public sealed interface Value extends Comparable<Value>
         @Override
         public Type type() {
             return Type.COUNT;
+        }
+
+        @Override
+        public String toString() {
+            return Long.toUnsignedString(value);
         }
     }
 
@@ -124,6 +139,11 @@ public sealed interface Value extends Comparable<Value>
         public Type type() {
             return Type.INTEGER;
         }
+
+        @Override
+        public String toString() {
+            return Long.toString(value);
+        }
     }
 
     /** An IEEE double. */
@@ -131,6 +151,11 @@ public sealed interface Value extends Comparable<Value>
         @Override
         public Type type() {
             return Type.REAL;
+        }
+
+        @Override
+        public String toString() {
+            return Double.toString(value);
         }
     }
 
@@ -144,6 +169,11 @@ public sealed interface Value extends Comparable<Value>
         public Type type() {
             return Type.STRING;
         }
+
+        @Override
+        public String toString() {
+            return bytes.toString();
+        }
     }
 
     /** A name of an enum's value, {@code Notice::LOG}. */
@@ -151,6 +181,11 @@ public sealed interface Value extends Comparable<Value>
         @Override
         public Type type() {
             return Type.ENUM;
+        }
+
+        @Override
+        public String toString() {
+            return name.toString();
         }
     }
 

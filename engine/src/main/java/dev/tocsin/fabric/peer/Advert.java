@@ -13,22 +13,23 @@ import java.util.UUID;
  * An endpoint wants topics, and can be reached over others.
  *
  * @param version of what it wants; rises
+ * @param away whether a link of the path is down: it cannot be reached now, and what it wants is kept for it
  * @param path over whom: begins with the one that said this, ends with the endpoint itself
  */
-record Advert(UUID endpoint, String node, long version, List<UUID> path, PrefixSet prefixes) {
+record Advert(UUID endpoint, String node, long version, boolean away, List<UUID> path, PrefixSet prefixes) {
     private static final int PATH_MAX = 64;
     private static final int PREFIXES_MAX = 10_000;
 
-    /** Shortest path first; otherwise by ids, so that everybody chooses alike. */
-    static final Comparator<Advert> NEARER = Comparator.<Advert>comparingInt(a -> a.path.size()).thenComparing(
-            a -> a.path.toString());
+    /** One that can be reached first, then the shortest path; otherwise by ids, so that everybody chooses alike. */
+    static final Comparator<Advert> NEARER = Comparator.<Advert, Boolean>comparing(a -> a.away)
+            .thenComparingInt(a -> a.path.size()).thenComparing(a -> a.path.toString());
 
-    /** The same from the point of view of a peer of the one that got it. */
-    Advert over(UUID via) {
+    /** The same from the point of view of a peer of the one that got it. @param cut whether it cannot be reached now */
+    Advert over(UUID via, boolean cut) {
         List<UUID> longer = new ArrayList<>(path.size() + 1);
         longer.add(via);
         longer.addAll(path);
-        return new Advert(endpoint, node, version, List.copyOf(longer), prefixes);
+        return new Advert(endpoint, node, version, away || cut, List.copyOf(longer), prefixes);
     }
 
     boolean isPathTooLong() {
@@ -36,7 +37,8 @@ record Advert(UUID endpoint, String node, long version, List<UUID> path, PrefixS
     }
 
     void write(FrameWriter out) throws IOException {
-        out.begin(Frame.ADVERT).id(endpoint).text(node).number(version).number(path.size());
+        out.begin(Frame.ADVERT).id(endpoint).text(node).number(version).number(away ? 1 : 0)
+                .number(path.size());
         path.forEach(out::id);
         out.number(prefixes.texts().size());
         prefixes.texts().forEach(p -> out.bytes(Topics.bytes(p)));
@@ -47,6 +49,7 @@ record Advert(UUID endpoint, String node, long version, List<UUID> path, PrefixS
         UUID endpoint = in.id();
         String node = in.text();
         long version = in.number();
+        boolean away = in.number() != 0;
         int length = in.count();
         if (length < 1 || length > PATH_MAX) {
             throw new ProtocolException("a path of " + length + " nodes");
@@ -67,6 +70,6 @@ record Advert(UUID endpoint, String node, long version, List<UUID> path, PrefixS
             }
             prefixes.add(Topics.text(prefix));
         }
-        return new Advert(endpoint, node, version, List.copyOf(path), PrefixSet.of(prefixes));
+        return new Advert(endpoint, node, version, away, List.copyOf(path), PrefixSet.of(prefixes));
     }
 }

@@ -68,7 +68,7 @@ final class Interests {
 
     private Map<UUID, Advert> table(Remote to, List<Remote> all) {
         Map<UUID, Advert> table = new HashMap<>();
-        table.put(hub.id(), new Advert(hub.id(), hub.name(), version, List.of(hub.id()), own));
+        table.put(hub.id(), new Advert(hub.id(), hub.name(), version, false, List.of(hub.id()), own));
         if (!relay) {
             return table;
         }
@@ -76,13 +76,15 @@ final class Interests {
             if (from == to) {
                 continue;
             }
+            boolean cut = from.link() == null;
             for (Advert advert : from.adverts()) {
                 boolean circle = advert.endpoint().equals(hub.id()) || advert.path().contains(to.endpoint())
                         || advert.path().contains(hub.id()) || advert.isPathTooLong();
                 if (!circle) {
-                    table.merge(advert.endpoint(), advert.over(hub.id()), (a, b) -> Advert.NEARER.compare(a, b) <= 0
-                            ? a
-                            : b);
+                    table.merge(advert.endpoint(), advert.over(hub.id(), cut),
+                            (a, b) -> Advert.NEARER.compare(a, b) <= 0
+                                    ? a
+                                    : b);
                 }
             }
         }
@@ -91,7 +93,8 @@ final class Interests {
 
     private void watch(List<Remote> all) {
         Map<UUID, String> now = new HashMap<>();
-        all.forEach(r -> r.adverts().forEach(a -> now.putIfAbsent(a.endpoint(), a.node())));
+        all.stream().filter(r -> r.link() != null).flatMap(r -> r.adverts().stream()).filter(a -> !a.away())
+                .forEach(a -> now.putIfAbsent(a.endpoint(), a.node()));
         now.remove(hub.id());
         now.forEach((endpoint, node) -> {
             if (reachable.put(endpoint, node) == null) {

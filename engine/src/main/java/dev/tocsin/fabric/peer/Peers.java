@@ -274,6 +274,7 @@ public final class Peers implements AutoCloseable {
             hub.report(new Status(Status.Code.PEER_LOST, remote.name(), remote.endpoint(), why));
         }
         if (!closed) {
+            refresh();
             hub.roomMade();
             hub.timer().after(settings.retention(), () -> giveUp(remote, connections));
             Endpoint back = remote.back();

@@ -33,6 +33,9 @@ interface Entries extends AutoCloseable {
     /** All as it is now, whatever is written later; to be closed. */
     Snapshot snapshot();
 
+    /** How much room it takes: on disk, or about so much in memory. */
+    long bytes();
+
     /** Empties it, position included. */
     void reset();
 

@@ -12,10 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /** A copy in memory. */
 final class MemoryEntries implements Entries {
+    /** The map's node, the entry and the objects of key and value, as a JVM lays them out. */
+    private static final long ENTRY_BYTES = 160;
+
     private final Map<Value, Entry> entries = new HashMap<>();
     private final TreeSet<Due> dues = new TreeSet<>();
     private final Map<UUID, byte[]> sessions = new HashMap<>();
     private Mark mark = Mark.ZERO;
+    private volatile long bytes;
 
     private record Due(long millis, Value key) implements Comparable<Due> {
         @Override
@@ -42,9 +46,11 @@ final class MemoryEntries implements Entries {
             if (change.kind() == Change.Kind.CLEAR) {
                 entries.clear();
                 dues.clear();
+                bytes = 0;
                 continue;
             }
             Entry before = after == null ? entries.remove(change.key()) : entries.put(change.key(), after);
+            bytes += weight(change.key(), after) - weight(change.key(), before);
             if (before != null && before.dueMillis() != 0) {
                 dues.remove(new Due(before.dueMillis(), change.key()));
             }
@@ -60,6 +66,15 @@ final class MemoryEntries implements Entries {
             }
         });
         mark = to;
+    }
+
+    private static long weight(Value key, @Nullable Entry entry) {
+        return entry == null ? 0 : ENTRY_BYTES + Weights.bytes(key) + Weights.bytes(entry.value());
+    }
+
+    @Override
+    public long bytes() {
+        return bytes;
     }
 
     @Override
@@ -112,6 +127,7 @@ final class MemoryEntries implements Entries {
         entries.clear();
         dues.clear();
         sessions.clear();
+        bytes = 0;
         mark = Mark.ZERO;
     }
 

@@ -36,6 +36,7 @@ final class Replica {
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final PriorityQueue<Waiter> waiters = new PriorityQueue<>();
     private volatile long shown;
+    private volatile long version;
     private volatile boolean master;
     private volatile long rebuilt;
     private volatile ChangeRecords.@Nullable Beat beat;
@@ -146,6 +147,9 @@ final class Replica {
         try {
             table.commit(sessions, position);
             shown = entries.mark().revision();
+            if (!changes.isEmpty()) {
+                version++;
+            }
             if (!watches.isEmpty()) {
                 changes.forEach(c -> {
                     StoreEvent event = StoreEvent.of(store, c);
@@ -217,6 +221,7 @@ final class Replica {
             entries.reset();
             table.rollback();
             shown = 0;
+            version++;
             watches.forEach(Watch::restart);
         } finally {
             lock.writeLock().unlock();
@@ -252,6 +257,11 @@ final class Replica {
         }
     }
 
+    /** Rises with everything that makes another answer possible, but for expiry. */
+    long version() {
+        return version;
+    }
+
     StoreStatus status(String error) {
         ChangeRecords.Beat last = beat;
         Entries.Mark mark;
@@ -269,7 +279,7 @@ final class Replica {
                             .atMillis()));
         }
         return new StoreStatus(store, master, last == null ? "" : last.master(), last == null ? 0 : last.epoch(), mark
-                .revision(), mark.size(), mark.digest(), age, rebuilt, error);
+                .revision(), mark.size(), entries.bytes(), mark.digest(), age, rebuilt, error);
     }
 
     private static Duration max(Duration a, Duration b) {

@@ -266,6 +266,19 @@ final class SqliteEntries implements Entries {
     }
 
     @Override
+    public long bytes() {
+        long sum = 0;
+        for (String end : List.of("", "-wal")) {
+            try {
+                sum += Files.size(Path.of(file + end));
+            } catch (IOException _) {
+                // A file without a log is whole in itself; one that is gone will be told of by whoever reads it.
+            }
+        }
+        return sum;
+    }
+
+    @Override
     public Snapshot snapshot() {
         try {
             return new Cursor(connect(file, Durability.NORMAL));

@@ -174,6 +174,14 @@ public final class StoreNode implements Store {
         return replica.find(key);
     }
 
+    /**
+     * Another number whenever the copy has changed, so that whoever keeps what was read knows whether it still holds; what
+     * expires at its time does not count. Read it before what is kept.
+     */
+    public long version() {
+        return replica.version();
+    }
+
     /** How this copy is, and how stale. */
     public StoreStatus status() {
         return replica.status(error);

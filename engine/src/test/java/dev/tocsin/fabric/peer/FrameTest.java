@@ -45,8 +45,9 @@ class FrameTest {
             all.add(routed);
             out.routed(routed);
         }
-        Advert advert = new Advert(new UUID(1, 2), "näme", 7, List.of(new UUID(3, 4), new UUID(1, 2)), PrefixSet.of(
-                List.of("a", "b/")));
+        Advert advert = new Advert(new UUID(1, 2), "näme", 7, true, List.of(new UUID(3, 4), new UUID(1, 2)),
+                PrefixSet.of(
+                        List.of("a", "b/")));
         advert.write(out);
         out.flush();
         FrameReader in = reader(bytes);
@@ -70,7 +71,7 @@ class FrameTest {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         FrameWriter out = new FrameWriter(bytes);
         out.routed(new Message("topic", new UUID(1, 1), 1, 1, new byte[100]));
-        new Advert(new UUID(1, 2), "name", 7, List.of(new UUID(1, 2)), PrefixSet.of(List.of("a"))).write(out);
+        new Advert(new UUID(1, 2), "name", 7, false, List.of(new UUID(1, 2)), PrefixSet.of(List.of("a"))).write(out);
         out.begin(Frame.RESUME).fixed(1).number(5).end();
         out.flush();
         byte[] good = bytes.toByteArray();

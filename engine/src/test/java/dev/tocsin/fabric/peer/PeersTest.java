@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
@@ -169,6 +170,7 @@ class PeersTest {
         wanted(a, b, "t");
         a.publish("t1", "before");
         there.await(1);
+        eventually(() -> a.knows(Status.Code.ENDPOINT_DISCOVERED, "b"), () -> "" + a.statuses);
         wires.cut("a", "b");
         eventually(() -> a.peer("b").state() == PeerStatus.State.LOST, () -> "never lost");
         for (int i = 0; i < 100; i++) {
@@ -405,7 +407,30 @@ class PeersTest {
         anew.hub.subscribe(List.of("t"), there);
         assertThat(there.await(10).ordinals()).isEqualTo(LongStream.rangeClosed(1, 10).boxed().toList());
         eventually(() -> a.knows(Status.Code.ENDPOINT_UNREACHABLE, "b"), () -> "the old endpoint stays: " + a.statuses);
-        assertThat(a.peers.endpoints()).containsOnlyKeys(anew.hub.id());
+        eventually(() -> a.peers.endpoints().keySet().equals(Set.of(anew.hub.id())), () -> "" + a.peers.endpoints());
+    }
+
+    /** Whoever is behind a node in between hears of it at once, not when what is kept is given up. */
+    @Test
+    void anEndpointThatIsCutOffIsUnreachableForAllThoughWhatItWantsIsKept() throws Exception {
+        TestNode a = node("a");
+        TestNode b = node("b");
+        TestNode c = node("c");
+        link(a, b);
+        link(b, c);
+        Collecting there = new Collecting();
+        c.hub.subscribe(List.of("t"), there);
+        wanted(a, b, "t");
+        eventually(() -> a.knows(Status.Code.ENDPOINT_DISCOVERED, "c"), () -> "" + a.statuses);
+        wires.cut("b", "c");
+        eventually(() -> a.knows(Status.Code.ENDPOINT_UNREACHABLE, "c"), () -> "" + a.statuses);
+        assertThat(a.isWanted("b", "t")).isTrue();
+        a.publish("t", "kept");
+        int before = a.statuses.size();
+        wires.heal("b", "c");
+        there.await(1);
+        eventually(() -> a.statuses.stream().skip(before).anyMatch(s -> s.code() == Status.Code.ENDPOINT_DISCOVERED),
+                () -> "" + a.statuses);
     }
 
     @Test

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Masters, clones and clients of a store, on a log in memory. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class StoreNodeTest {
     private static final Duration LEASE = Duration.ofMillis(400);
     private static final Duration SOON = Duration.ofSeconds(10);

@@ -69,10 +69,10 @@ class HostileFramesTest {
         for (int i = 0; i < 20; i++) {
             try (RawClient client = RawClient.open(at)) {
                 client.text("{}");
-                Thread.sleep(20);
+                TimeUnit.MILLISECONDS.sleep(20);
                 for (int j = 0; j < 5; j++) {
                     client.text("[\"/x\"]");
-                    Thread.sleep(2);
+                    TimeUnit.MILLISECONDS.sleep(2);
                 }
                 assertThat(client.receive()).contains("subscriptions not an array");
                 assertThat(client.awaitClose().code()).isEqualTo(WsCodes.POLICY);

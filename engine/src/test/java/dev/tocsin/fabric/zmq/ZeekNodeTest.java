@@ -24,7 +24,7 @@ import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
 /** Nodes at a proxy such as the one in Zeek's manager: XPUB and XSUB, what comes in at one side goes out at the other. */
-@Timeout(value = 90, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ZeekNodeTest {
     @TempDir
     Path directory;

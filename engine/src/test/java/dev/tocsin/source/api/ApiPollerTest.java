@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a poller promises, against a faultless vendor. */
-@Timeout(60)
+@Timeout(300)
 class ApiPollerTest {
     @ParameterizedTest
     @ValueSource(strings = {"halo", "example-page", "example-offset", "example-cursor", "example-link", "example-next",

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.slf4j.LoggerFactory;
 
 /** What the connectors before this one did wrong when reading, one test for each. */
-@Timeout(60)
+@Timeout(300)
 class OldDefectsTest {
     private static final Instant NOON = TableApi.NOON;
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What every kind of state promises, tried on the real store. */
-@Timeout(value = 120, unit = TimeUnit.SECONDS)
+@Timeout(value = 5, unit = TimeUnit.MINUTES)
 abstract class FencedStateContract {
     /** Never runs out in a test. */
     static final Duration LONG = Duration.ofMinutes(5);

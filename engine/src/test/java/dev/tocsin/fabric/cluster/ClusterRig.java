@@ -1,0 +1,92 @@
+package dev.tocsin.fabric.cluster;
+
+import dev.tocsin.base.Endpoint;
+import dev.tocsin.fabric.Hub;
+import dev.tocsin.fabric.peer.PeerSettings;
+import dev.tocsin.fabric.peer.Peers;
+import dev.tocsin.fabric.peer.Security;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Nodes of a cluster in one process, linked over real sockets as the layout says. Names begin with the type. */
+final class ClusterRig implements AutoCloseable {
+    final Map<String, Node> nodes = new LinkedHashMap<>();
+    private final Path directory;
+    private final Layout layout;
+
+    /** One of them. */
+    final class Node implements AutoCloseable {
+        final Hub hub;
+        final Cluster cluster;
+        final Peers peers;
+
+        Node(String name) throws IOException {
+            hub = new Hub(name, directory.resolve(name));
+            cluster = new Cluster(hub, layout, ClusterTopics.SLASHES, List.of());
+            peers = new Peers(hub, Security.LOOPBACK, PeerSettings.DEFAULT);
+            peers.listen(layout.member(name).orElseThrow().at());
+            layout.dialledBy(name).forEach(m -> peers.peer(m.at()));
+        }
+
+        boolean isWanted(String topic) {
+            return peers.status().stream().anyMatch(s -> s.wants().stream().anyMatch(topic::startsWith));
+        }
+
+        /** As when the process is killed: nothing is said to anybody. */
+        @Override
+        public void close() throws Exception {
+            cluster.close();
+            peers.close();
+            hub.close();
+        }
+    }
+
+    ClusterRig(Path directory, String... names) throws IOException {
+        this.directory = directory;
+        List<Member> members = new ArrayList<>();
+        for (String name : names) {
+            members.add(new Member(name, NodeType.valueOf(name.replaceAll("-.*", "").toUpperCase(
+                    java.util.Locale.ROOT)), new Endpoint("127.0.0.1", freePort())));
+        }
+        layout = new Layout(members);
+        for (String name : names) {
+            start(name);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    Node start(String name) throws IOException {
+        Node node = new Node(name);
+        nodes.put(name, node);
+        return node;
+    }
+
+    void stop(String name) throws Exception {
+        nodes.remove(name).close();
+    }
+
+    Node node(String name) {
+        return nodes.get(name);
+    }
+
+    boolean allSee(int alive) {
+        return nodes.values().stream().allMatch(n -> layout.members().stream().filter(m -> n.cluster.isAlive(m.name()))
+                .count() == alive);
+    }
+
+    @Override
+    public void close() throws Exception {
+        for (String name : List.copyOf(nodes.keySet())) {
+            stop(name);
+        }
+    }
+}
