@@ -29,7 +29,7 @@ class ArchTest {
             Map.entry("config", Set.of("base")), //
             Map.entry("log", Set.of("base", "event", "config", "fabric")), // fabric: it implements the store's port
             Map.entry("health", Set.of("base", "event")), //
-            Map.entry("source", Set.of("base", "event", "config", "log", "health")), //
+            Map.entry("source", Set.of("base", "event", "config", "log", "health", "fabric")), // fabric: Zeek's clusters
             Map.entry("process", Set.of("base", "event", "config", "log", "health")), //
             Map.entry("detect", Set.of("base", "event", "config", "log", "health", "sigma")), //
             Map.entry("sink", Set.of("base", "event", "config", "log", "health")), //

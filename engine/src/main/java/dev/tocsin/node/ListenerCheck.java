@@ -10,6 +10,7 @@ import dev.tocsin.source.RelpSourceConfig;
 import dev.tocsin.source.SyslogSourceConfig;
 import dev.tocsin.source.Tls;
 import dev.tocsin.source.TlsConfig;
+import dev.tocsin.source.ZeekSourceConfig;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
@@ -50,6 +51,16 @@ final class ListenerCheck {
                         finder.found(ProblemCode.OPEN_LISTENER, way,
                                 "anybody who reaches " + http.listen() + " could send events",
                                 "give tokens to those who may send, or listen on 127.0.0.1");
+                    }
+                }
+                case ZeekSourceConfig zeek -> {
+                    listeners.add(new Listener(way, zeek.listen()));
+                    if (!zeek.plaintext() && !zeek.listen().isLoopback()) {
+                        finder.found(ProblemCode.OPEN_LISTENER, way,
+                                "other machines could reach " + zeek.listen() + " by ZeroMQ, which has no TLS here: "
+                                        + FORGE,
+                                "listen on 127.0.0.1 and lead the cluster's nodes to it through a tunnel, or say"
+                                        + " plaintext: true in the source if the network between is trusted");
                     }
                 }
                 case FileSourceConfig _,KafkaSourceConfig _ -> {

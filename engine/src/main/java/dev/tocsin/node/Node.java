@@ -31,6 +31,8 @@ import dev.tocsin.source.SourceConfig;
 import dev.tocsin.source.StoredLeadership;
 import dev.tocsin.source.SyslogSource;
 import dev.tocsin.source.SyslogSourceConfig;
+import dev.tocsin.source.ZeekSource;
+import dev.tocsin.source.ZeekSourceConfig;
 import dev.tocsin.source.api.ApiCounts;
 import dev.tocsin.source.api.ApiPoller;
 import dev.tocsin.source.api.RateBudgets;
@@ -173,6 +175,10 @@ public final class Node implements AutoCloseable {
             }
             case KafkaSourceConfig kafka -> new KafkaSource(name, kafka, config.node().name(), collector,
                     log::cursors);
+            case ZeekSourceConfig zeek -> {
+                listeners.add(new NodeApi.Listener(name, "zeek", zeek.listen().toString()));
+                yield new ZeekSource(name, zeek, fabric.hub(), collector);
+            }
             case FileSourceConfig file -> new FileSource(name, file, collector, cursors);
             case ApiSourceConfig api -> api(name, api, collector);
         };

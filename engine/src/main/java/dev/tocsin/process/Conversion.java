@@ -1,7 +1,9 @@
 package dev.tocsin.process;
 
 import dev.tocsin.event.Json;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -33,8 +35,24 @@ enum Conversion {
     USER,
     /** {@code SHA1=…,MD5=…} to {@code .sha1}, {@code .md5} and so on of the target; also to related.hash. */
     HASHES,
+    /** One hash, in lower case; also to related.hash. */
+    HASH,
+    /** The path of a URL: what precedes its query and fragment. */
+    PATH,
+    /** The query of a URL: what is between a question mark and the fragment. */
+    QUERY,
+    /** A point in time as ISO 8601, out of any form that {@link Timestamps} knows. */
+    TIME,
+    /** A hardware address as ECS wants it: {@code 00-00-5E-00-53-23}. */
+    MAC,
+    /** Those of an array of text, or of one value, that are addresses; also to related.ip. */
+    IPS,
     /** An array of text, out of an array or one value. */
     LIST;
+
+    /** Nobody means a time without a year here. */
+    private static final Instant NEVER = Instant.EPOCH;
+    private static final Pattern MAC_ADDRESS = Pattern.compile("(?:[0-9A-Fa-f]{2}[:-]){5}[0-9A-Fa-f]{2}");
 
     static Conversion of(String name, String where) {
         for (Conversion conversion : values()) {
@@ -47,7 +65,7 @@ enum Conversion {
 
     /** Writes the converted value to {@code target} in {@code ecs}, if it converts. */
     void put(ObjectNode ecs, String target, JsonNode value) {
-        if (this == LIST) {
+        if (this == LIST || this == IPS) {
             list(ecs, target, value);
             return;
         }
@@ -68,16 +86,53 @@ enum Conversion {
             case DIRECTORY -> Ecs.put(ecs, target, text.substring(0, Math.max(slash(text), 0)));
             case USER -> user(ecs, target, text);
             case HASHES -> hashes(ecs, target, text);
-            case LIST -> throw new IllegalStateException("lists were handled above");
+            case HASH -> hash(ecs, target, text.toLowerCase(Locale.ROOT));
+            case PATH -> Ecs.put(ecs, target, text.substring(0, end(text, '?')));
+            case QUERY -> Ecs.put(ecs, target,
+                    text.substring(Math.min(text.length(), end(text, '?') + 1), end(text, '#')));
+            case TIME -> time(ecs, target, one);
+            case MAC -> mac(ecs, target, text);
+            case LIST, IPS -> throw new IllegalStateException("lists were handled above");
         }
     }
 
-    private static void list(ObjectNode ecs, String target, JsonNode value) {
+    private void list(ObjectNode ecs, String target, JsonNode value) {
         for (JsonNode item : value.isArray() ? value : Json.object().arrayNode().add(value)) {
-            if (item.isValueNode() && !item.isNull() && !item.asString().isEmpty() && !item.asString().equals("-")) {
-                Ecs.add(ecs, target, item.asString());
+            String text = item.isValueNode() && !item.isNull() ? item.asString() : "";
+            String address = this == IPS ? IpText.canonical(text) : null;
+            if (address != null) {
+                Ecs.add(ecs, target, address);
+                Ecs.add(ecs, "related.ip", address);
+            } else if (this == LIST && !text.isEmpty() && !text.equals("-")) {
+                Ecs.add(ecs, target, text);
             }
         }
+    }
+
+    private static void hash(ObjectNode ecs, String target, String hash) {
+        Ecs.put(ecs, target, hash);
+        Ecs.add(ecs, "related.hash", hash);
+    }
+
+    private static void time(ObjectNode ecs, String target, JsonNode value) {
+        Instant time = Timestamps.parse(value, NEVER);
+        if (time != null) {
+            Ecs.put(ecs, target, time.toString());
+        }
+    }
+
+    private static void mac(ObjectNode ecs, String target, String text) {
+        if (MAC_ADDRESS.matcher(text).matches()) {
+            Ecs.put(ecs, target, text.replace(':', '-').toUpperCase(Locale.ROOT));
+        }
+    }
+
+    /** Where the mark is, or a fragment begins, or the text ends. */
+    private static int end(String text, char mark) {
+        int fragment = text.indexOf('#');
+        int end = fragment < 0 ? text.length() : fragment;
+        int at = text.indexOf(mark);
+        return at < 0 ? end : Math.min(at, end);
     }
 
     private static void number(ObjectNode ecs, String target, @Nullable Long number, long min, long max) {

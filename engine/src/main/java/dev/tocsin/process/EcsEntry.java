@@ -18,10 +18,12 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param map vendor's field to ECS field, with a conversion
  * @param set ECS field to a fixed value
+ * @param add array field to values that it gets beside those of other entries
  */
-record EcsEntry(Condition when, List<Mapping> map, Map<String, List<String>> set, @Nullable String choose,
+record EcsEntry(Condition when, List<Mapping> map, Map<String, List<String>> set,
+        Map<String, List<String>> add, @Nullable String choose,
         Map<String, EcsEntry> cases, List<EcsEntry> then) {
-    private static final Set<String> KEYS = Set.of("name", "when", "map", "set", "switch", "cases", "then");
+    private static final Set<String> KEYS = Set.of("name", "when", "map", "set", "add", "switch", "cases", "then");
     /** ECS fields whose value is always an array. */
     private static final Set<String> ARRAYS = Set.of("event.category", "event.type", "tags");
 
@@ -50,15 +52,19 @@ record EcsEntry(Condition when, List<Mapping> map, Map<String, List<String>> set
                                 Conversion.of(target.substring(colon + 1), where)));
             }
         });
-        Map<String, List<String>> fixed = new LinkedHashMap<>();
-        part(entry, "set", where).forEach((target, value) -> fixed.put(target, TableReader.texts(value)));
         Map<String, EcsEntry> cases = new HashMap<>();
         part(entry, "cases", where).forEach((value, inner) -> cases.put(value.toLowerCase(Locale.ROOT),
                 of(inner, where + " case " + value)));
         return new EcsEntry(Condition.of(entry.get("when"), where), List.copyOf(mappings),
-                Collections.unmodifiableMap(fixed),
+                fixed(entry, "set", where), fixed(entry, "add", where),
                 TableReader.text(entry.get("switch")), Map.copyOf(cases),
                 list(entry.get("then") == null ? List.of() : TableReader.list(entry.get("then")), where));
+    }
+
+    private static Map<String, List<String>> fixed(Map<String, Object> entry, String key, String where) {
+        Map<String, List<String>> fixed = new LinkedHashMap<>();
+        part(entry, key, where).forEach((target, value) -> fixed.put(target, TableReader.texts(value)));
+        return Collections.unmodifiableMap(fixed);
     }
 
     private static Map<String, Object> part(Map<String, Object> entry, String key, String where) {
@@ -78,6 +84,7 @@ record EcsEntry(Condition when, List<Mapping> map, Map<String, List<String>> set
             inner.apply(facts, ecs);
         }
         set.forEach((target, values) -> fix(ecs, target, values));
+        add.forEach((target, values) -> values.forEach(one -> Ecs.add(ecs, target, one)));
         for (Mapping mapping : map) {
             JsonNode node = mapping.field.startsWith("$")
                     ? textNode(facts, mapping.field, ecs)

@@ -5,9 +5,11 @@ import dev.tocsin.event.EventId;
 import dev.tocsin.event.Origin;
 import dev.tocsin.log.Appender;
 import dev.tocsin.source.Received.Refused;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -105,6 +107,19 @@ public final class Collector {
                     ? known.next()
                     : EventId.ofContent(feed.customer(), feed.source(), contents.get(i),
                             epoch << 40 | unrepeated.incrementAndGet()));
+        }
+        return names;
+    }
+
+    /** Names messages of a protocol in which nobody repeats anything, so that each is its own event, whatever it says. */
+    List<EventId> nameEach(Feed feed, List<byte[]> contents) {
+        byte[] place = (node + "/").getBytes(StandardCharsets.UTF_8);
+        List<EventId> names = new ArrayList<>(contents.size());
+        for (byte[] content : contents) {
+            byte[] here = Arrays.copyOf(place, place.length + content.length);
+            System.arraycopy(content, 0, here, place.length, content.length);
+            names.add(EventId.ofContent(feed.customer(), feed.source(), here,
+                    epoch << 40 | unrepeated.incrementAndGet()));
         }
         return names;
     }

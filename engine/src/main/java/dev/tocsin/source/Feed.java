@@ -6,7 +6,7 @@ package dev.tocsin.source;
  * @param source name of the configured source
  * @param format how the events are written, or {@code auto}
  * @param transport {@code udp}, {@code tcp}, {@code tls}, {@code relp}, {@code http}, {@code hec}, {@code otlp},
- *        {@code kafka} or {@code file}
+ *        {@code kafka}, {@code zeek} or {@code file}
  */
 record Feed(String customer, String source, String format, LogSourceHint logsource, String transport) {
 }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What a source's {@code type:} chooses. */
 public sealed interface SourceConfig permits SyslogSourceConfig, RelpSourceConfig, HttpSourceConfig, FileSourceConfig,
-        KafkaSourceConfig, ApiSourceConfig {
+        KafkaSourceConfig, ZeekSourceConfig, ApiSourceConfig {
     /** Whose the events are, where nothing nearer (a token) says so. */
     String customer();
 

@@ -1,5 +1,5 @@
 /**
- * What brings events in: syslog, RELP, HTTP (HEC, OpenTelemetry, JSON lines), files, Kafka topics, event APIs. Sources
+ * What brings events in: syslog, RELP, HTTP (HEC, OpenTelemetry, JSON lines), files, Kafka topics, Zeek clusters, event APIs. Sources
  * acknowledge only what the log has made durable.
  *
  * <p>In: bytes from outside, hostile until shown otherwise. Out: events for {@code intake} through the {@link

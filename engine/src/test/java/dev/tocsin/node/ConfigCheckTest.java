@@ -53,6 +53,19 @@ class ConfigCheckTest {
     }
 
     @Test
+    void aZeekLoggerIsOpenToTheNetworkOnlyOnPurpose() throws IOException {
+        String zeek = "sources: {zeek: {type: zeek, listen: '0.0.0.0:0'MORE}}";
+        Path file = Files.writeString(directory.resolve("z.yaml"), zeek.replace("MORE", ""));
+        assertThat(ConfigCheck.problems(ConfigCheck.read(file))).singleElement().asString()
+                .contains("z.yaml:1:38", "other machines could reach 0.0.0.0:0 by ZeroMQ");
+        Files.writeString(file, zeek.replace("MORE", ", plaintext: true"));
+        assertThat(ConfigCheck.problems(ConfigCheck.read(file))).isEmpty();
+        Files.writeString(file, zeek.replace("MORE", ", plaintext: true, cluster: {}"));
+        assertThat(ConfigCheck.problems(ConfigCheck.read(file))).singleElement().asString()
+                .contains("cluster wants topics, outgoing or both");
+    }
+
+    @Test
     void problemsComeInTheOrderOfTheFile() throws IOException {
         Path file = Files.writeString(directory.resolve("t.yaml"), """
                 detect: {rules: [nothing]}

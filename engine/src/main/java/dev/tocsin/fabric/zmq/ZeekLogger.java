@@ -5,6 +5,7 @@ import dev.tocsin.fabric.FabricException;
 import dev.tocsin.fabric.data.ValueException;
 import dev.tocsin.fabric.data.ZeekLogBatch;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -22,12 +23,15 @@ import org.zeromq.ZMQException;
  * for each: {@code log-write}, the sender's id, {@code zeek-bin-serializer}, the batch. Several loggers share the batches.
  *
  * <p>ZeroMQ knows no acknowledgement, so what a logger took and did not make durable is lost with it. That is kept small: at
- * most {@value #UNDER_WAY_MAX} batches are under way, no more are read until these are durable, and the rest waits at the
- * senders, who send it to other loggers when this one is gone.
+ * most {@value #UNDER_WAY_MAX} batches are under way and as many wait of each sender, no more are read until these are durable,
+ * and the rest waits in kernels and at the senders, who send it to other loggers when this one is gone.
  */
 public final class ZeekLogger implements AutoCloseable {
     static final int UNDER_WAY_MAX = 16;
     private static final int WAIT_MILLIS = 100;
+    /** Of what a sender sends without end there is a last one. */
+    private static final int REST_MAX = 1_000;
+    private static final Duration DRAIN = Duration.ofSeconds(30);
     private static final int PARTS = 4;
     private static final String KIND = "log-write";
     private static final String FORMAT = "zeek-bin-serializer";
@@ -50,15 +54,32 @@ public final class ZeekLogger implements AutoCloseable {
         CompletableFuture<Void> refused(String node, byte[] payload, String why);
     }
 
+    /**
+     * What it takes.
+     *
+     * @param batchBytes a sender of more in one batch is cut off; below 0 there is no limit
+     * @param receiveBufferBytes how much the kernel may hold of each sender's that was not read; 0 for as it likes. It is lost
+     *        when this process is killed, and so is what the sender's kernel holds in turn.
+     */
+    public record Limits(long batchBytes, int receiveBufferBytes) {
+        public static final Limits NONE = new Limits(-1, 0);
+    }
+
     /** @param listen with port 0 for a free one */
     public ZeekLogger(Endpoint listen, Sink sink) {
-        this.address = "tcp://" + listen.host();
+        this(listen, Limits.NONE, sink);
+    }
+
+    public ZeekLogger(Endpoint listen, Limits limits, Sink sink) {
+        this.address = "tcp://" + (listen.host().indexOf(':') >= 0 ? "[" + listen.host() + "]" : listen.host());
         this.port = listen.port();
         this.sink = sink;
         socket = context.createSocket(SocketType.PULL);
         socket.setReceiveTimeOut(WAIT_MILLIS);
         // What is in this process and not yet read is lost with it, too. (With fewer JeroMQ 0.6.0 stops reading at times.)
         socket.setRcvHWM(UNDER_WAY_MAX);
+        socket.setMaxMsgSize(limits.batchBytes());
+        socket.setReceiveBufferSize(limits.receiveBufferBytes());
         thread = Thread.ofPlatform().daemon().name("zeek-logger").unstarted(this::run);
     }
 
@@ -92,7 +113,22 @@ public final class ZeekLogger implements AutoCloseable {
                 underWay.add(take(parts));
             }
         }
+        takeRest();
+        socket.close();
         settle(0);
+    }
+
+    /** What senders have sent up to now is taken as far as it is here, and as long as there is room. */
+    private void takeRest() {
+        socket.setReceiveTimeOut(0);
+        for (int i = 0; i < REST_MAX; i++) {
+            settle(UNDER_WAY_MAX - 1);
+            List<byte[]> parts = underWay.size() < UNDER_WAY_MAX ? Parts.receive(socket) : List.of();
+            if (parts.isEmpty()) {
+                return;
+            }
+            underWay.add(take(parts));
+        }
     }
 
     private CompletableFuture<Void> take(List<byte[]> parts) {
@@ -136,12 +172,14 @@ public final class ZeekLogger implements AutoCloseable {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** Takes no more, and waits until what was taken is durable. */
+    /** Takes no more, and waits for some time until what was taken is durable. */
     @Override
     public void close() {
         closed = true;
         try {
-            thread.join();
+            if (!thread.join(DRAIN)) {
+                thread.interrupt();
+            }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
