@@ -38,7 +38,8 @@ final class FabricCheck {
         try {
             Layout layout = Layout.read(file);
             if (layout.member(node).isEmpty()) {
-                finder.found(ProblemCode.REFUSED, LAYOUT, file + " has no node \"" + node + "\", which is this one's name",
+                finder.found(ProblemCode.REFUSED, LAYOUT,
+                        file + " has no node \"" + node + "\", which is this one's name",
                         "let node.name be one of " + layout.members().stream().map(Member::name).toList());
             }
             layout.unreachable().forEach(pair -> finder.found(ProblemCode.REFUSED, LAYOUT, file + ": " + pair

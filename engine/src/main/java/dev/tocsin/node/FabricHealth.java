@@ -61,7 +61,8 @@ final class FabricHealth {
                 p -> p.state() == PeerStatus.State.CONNECTED).isPresent() ? 1 : 0, "peer", name);
         metrics.gauge("tocsin_fabric_peer_waiting_messages", "Messages that wait to be sent to the node",
                 () -> number(name, p -> p.queue().waiting()), "peer", name);
-        metrics.gauge("tocsin_fabric_peer_unacknowledged_messages", "Messages sent to the node and not yet acknowledged",
+        metrics.gauge("tocsin_fabric_peer_unacknowledged_messages",
+                "Messages sent to the node and not yet acknowledged",
                 () -> number(name, PeerStatus::unacknowledged), "peer", name);
         metrics.counter("tocsin_fabric_peer_queued_messages_total", "Messages for the node",
                 () -> number(name, p -> p.queue().added()), "peer", name);

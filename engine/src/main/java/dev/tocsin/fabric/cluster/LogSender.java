@@ -225,13 +225,13 @@ public final class LogSender implements AutoCloseable {
 
     private @Nullable UnderWay due(long now) {
         for (UnderWay batch : underWay.values()) {
-            boolean unsent = batch.logger == null;
-            if (unsent || !cluster.isAlive(batch.logger) || now - batch.sentAt > settings.answerWithin().toNanos()) {
+            String logger = batch.logger;
+            if (logger == null || !cluster.isAlive(logger) || now - batch.sentAt > settings.answerWithin().toNanos()) {
                 Optional<String> next = cluster.loggers().inTurn(TURN);
                 if (next.isEmpty()) {
                     return null;
                 }
-                resent += unsent ? 0 : 1;
+                resent += logger == null ? 0 : 1;
                 batch.logger = next.get();
                 batch.sentAt = now;
                 return batch;
