@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -64,6 +65,57 @@ class FailOverTest {
                     + one.metric("tocsin_api_fenced_writes_total"));
             assertThat(two.leads()).isTrue();
             Torture.check(kind.toString(), api, () -> Torture.ids(file), List.of(one, two));
+        }
+    }
+
+    /** Nodes that poll into the log of another one; the state is in the log. */
+    @Test
+    void theStandbyNodeGoesOn() throws Exception {
+        Path file = directory.resolve("events.jsonl");
+        int broker = NodeProcess.freePort();
+        try (EventApi api = Torture.api();
+                NodeProcess log = new NodeProcess(directory.resolve("log"), directory.resolve("log/data"), """
+                        log: {listen: "127.0.0.1:%d", partitions: 1}
+                        index: {enabled: false}
+                        sinks:
+                          file: {type: file, stream: events, path: %s, format: original}
+                        """.formatted(broker, file), "log", "[worker, logger, manager]");
+                PollingNode one = poller(api, "one", broker);
+                PollingNode two = poller(api, "two", broker)) {
+            log.start();
+            one.start();
+            awaitMore(file, 0);
+            two.start();
+            awaitStandby(two);
+
+            long began = System.nanoTime();
+            one.stop();
+            System.out.println("KAFKA: a clean stop takes " + millis(began) + " ms");
+            began = System.nanoTime();
+            awaitMore(file, size(file));
+            System.out.println("KAFKA: first event " + millis(began) + " ms after a clean stop");
+
+            one.start();
+            awaitStandby(one);
+            two.kill9();
+            began = System.nanoTime();
+            awaitMore(file, size(file));
+            System.out.println("KAFKA: first event " + millis(began) + " ms after kill -9");
+            two.start();
+            Torture.check("KAFKA", api, () -> Torture.ids(file), List.of(one, two));
+        }
+    }
+
+    private PollingNode poller(EventApi api, String name, int broker) throws IOException {
+        return new PollingNode(directory, name, broker, "  halo:\n" + Torture.source(api)
+                + "    state: {type: kafka, lease: " + LEASE.toSeconds() + "s}\n");
+    }
+
+    private static void awaitStandby(PollingNode node) throws Exception {
+        long began = System.nanoTime();
+        while (!node.standsBy()) {
+            assertThat(millis(began)).as(node.console()).isLessThan(2 * LONG.toMillis());
+            TimeUnit.MILLISECONDS.sleep(50);
         }
     }
 

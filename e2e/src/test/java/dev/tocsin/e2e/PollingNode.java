@@ -45,9 +45,17 @@ final class PollingNode implements Victim {
 
     @Override
     public boolean leads() throws InterruptedException {
+        return isState("running|failing|waiting");
+    }
+
+    boolean standsBy() throws InterruptedException {
+        return isState("standby");
+    }
+
+    private boolean isState(String states) throws InterruptedException {
         try {
             for (JsonNode source : node.get("/api/v1/status").path("sources")) {
-                if (source.path("state").asString().matches("running|failing|waiting")) {
+                if (source.path("state").asString().matches(states)) {
                     return true;
                 }
             }
@@ -55,6 +63,11 @@ final class PollingNode implements Victim {
         } catch (IOException | RuntimeException _) {
             return false;
         }
+    }
+
+    /** As a service manager stops it. */
+    void stop() throws Exception {
+        node.stop();
     }
 
     @Override
