@@ -397,6 +397,7 @@ class PeersTest {
         link(a, old);
         old.hub.subscribe(List.of("t"), new Collecting());
         wanted(a, old, "t");
+        eventually(() -> a.knows(Status.Code.ENDPOINT_DISCOVERED, "b"), () -> "" + a.statuses);
         old.close();
         eventually(() -> a.peer("b").state() == PeerStatus.State.AWAY, () -> "not away");
         for (int i = 0; i < 10; i++) {
