@@ -81,6 +81,7 @@ final class ZeekWorkers implements AutoCloseable {
         ZMQ.Socket push = context.createSocket(SocketType.PUSH);
         push.setSndHWM(HIGH_WATER);
         push.setSendBufferSize(SEND_BUFFER_BYTES);
+        push.setHandshakeIvl(2_000);
         for (int port : ports) {
             push.connect("tcp://127.0.0.1:" + port);
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -154,7 +155,10 @@ class HubTest {
             taken++;
         }
         assertThat(taken).isBetween(5, 10);
-        CompletableFuture<Published> waiting = CompletableFuture.supplyAsync(() -> bob.publish("t", payload(0)));
+        CompletableFuture<Published> waiting = new CompletableFuture<>();
+        Thread publisher = Thread.ofPlatform().start(() -> waiting.complete(bob.publish("t", payload(0))));
+        Collecting.eventually(() -> EnumSet.of(Thread.State.WAITING, Thread.State.TIMED_WAITING).contains(publisher
+                .getState()), () -> "" + publisher.getState());
         assertThat(waiting).isNotDone();
         stopped.resume();
         assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo(Published.BLOCKED);

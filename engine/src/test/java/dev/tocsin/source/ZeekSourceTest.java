@@ -13,6 +13,7 @@ import dev.tocsin.fabric.data.EventCall;
 import dev.tocsin.fabric.data.Value;
 import dev.tocsin.fabric.data.ZeekLogBatch;
 import dev.tocsin.fabric.data.ZeekLogBatch.Field;
+import dev.tocsin.fabric.zmq.ZeekProxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +66,7 @@ class ZeekSourceTest {
     private ZMQ.Socket push(ZeekSource... to) {
         ZMQ.Socket push = zeek.createSocket(SocketType.PUSH);
         push.setSndHWM(1_000);
+        push.setHandshakeIvl(ZeekProxy.HANDSHAKE_MILLIS);
         for (ZeekSource one : to) {
             push.connect("tcp://127.0.0.1:" + one.port());
         }
@@ -190,30 +192,28 @@ class ZeekSourceTest {
 
     @Test
     void eventsOfTheClusterComeAndGo() throws Exception {
-        ZMQ.Socket xsub = zeek.createSocket(SocketType.XSUB);
-        ZMQ.Socket xpub = zeek.createSocket(SocketType.XPUB);
-        int publishAt = xsub.bindToRandomPort("tcp://127.0.0.1");
-        int subscribeAt = xpub.bindToRandomPort("tcp://127.0.0.1");
-        Thread.ofPlatform().daemon().start(() -> ZMQ.proxy(xsub, xpub, null));
-        FakeAppender log = new FakeAppender();
-        start(log, "n1", new ZeekSourceConfig.Cluster(new Endpoint("127.0.0.1", subscribeAt),
-                new Endpoint("127.0.0.1", publishAt), List.of("zeek/block"), List.of("tocsin/")));
-        ZMQ.Socket worker = zeek.createSocket(SocketType.PUB);
-        worker.connect("tcp://127.0.0.1:" + publishAt);
-        EventCall call = new EventCall("blocked", List.of(Value.of("10.0.0.1"), Value.count(3)),
-                List.of(new EventCall.Metadata(EventCall.NETWORK_TIME, new Value.Timestamp(2_500_000_000L))));
-        await().atMost(LONG).until(() -> {
-            for (byte[] payload : List.of(BinValues.write(call.toValue()), BinValues.write(Value.count(1)))) {
-                for (String part : List.of("zeek/block/x", "worker-1", "broker-bin-v1")) {
-                    worker.send(part, ZMQ.SNDMORE);
+        try (ZeekProxy proxy = new ZeekProxy()) {
+            FakeAppender log = new FakeAppender();
+            start(log, "n1", new ZeekSourceConfig.Cluster(new Endpoint("127.0.0.1", proxy.subscribeAt),
+                    new Endpoint("127.0.0.1", proxy.publishAt), List.of("zeek/block"), List.of("tocsin/")));
+            ZMQ.Socket worker = zeek.createSocket(SocketType.PUB);
+            worker.setHandshakeIvl(ZeekProxy.HANDSHAKE_MILLIS);
+            worker.connect("tcp://127.0.0.1:" + proxy.publishAt);
+            EventCall call = new EventCall("blocked", List.of(Value.of("10.0.0.1"), Value.count(3)),
+                    List.of(new EventCall.Metadata(EventCall.NETWORK_TIME, new Value.Timestamp(2_500_000_000L))));
+            await().atMost(LONG).until(() -> {
+                for (byte[] payload : List.of(BinValues.write(call.toValue()), BinValues.write(Value.count(1)))) {
+                    for (String part : List.of("zeek/block/x", "worker-1", "broker-bin-v1")) {
+                        worker.send(part, ZMQ.SNDMORE);
+                    }
+                    worker.send(payload, 0);
                 }
-                worker.send(payload, 0);
-            }
-            return log.size() > 0 && !log.dead().isEmpty();
-        });
-        assertThat(log.originals().getFirst()).isEqualTo(
-                "{\"_topic\":\"zeek/block/x\",\"ts\":2.5,\"event\":\"blocked\",\"args\":[\"10.0.0.1\",3]}");
-        assertThat(log.causes().getFirst()).isEqualTo("what came on topic zeek/block/x is no event of Zeek");
+                return log.size() > 0 && !log.dead().isEmpty();
+            });
+            assertThat(log.originals().getFirst()).isEqualTo(
+                    "{\"_topic\":\"zeek/block/x\",\"ts\":2.5,\"event\":\"blocked\",\"args\":[\"10.0.0.1\",3]}");
+            assertThat(log.causes().getFirst()).isEqualTo("what came on topic zeek/block/x is no event of Zeek");
+        }
     }
 
     @Test

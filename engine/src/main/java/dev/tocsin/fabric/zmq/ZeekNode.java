@@ -27,6 +27,11 @@ import org.zeromq.ZMQException;
  */
 public final class ZeekNode implements AutoCloseable {
     private static final int WAIT_MILLIS = 200;
+    /**
+     * JeroMQ 0.6.0 does not begin the handshake of some of its connections at all (its pull request 1022: 5 of 100 here), and
+     * goes on with a new one when this time is over, by default half a minute.
+     */
+    private static final int HANDSHAKE_MILLIS = 2_000;
     private static final int PARTS = 4;
     /** What the proxy cannot hand over it drops; so this side takes a burst whole, and the hub may spill it. */
     private static final int BURST = 200_000;
@@ -69,6 +74,8 @@ public final class ZeekNode implements AutoCloseable {
         outgoing.setLinger(0);
         incoming.setReceiveTimeOut(WAIT_MILLIS);
         incoming.setRcvHWM(BURST);
+        incoming.setHandshakeIvl(HANDSHAKE_MILLIS);
+        outgoing.setHandshakeIvl(HANDSHAKE_MILLIS);
         reader = Thread.ofPlatform().daemon().name("zeek-node").unstarted(this::read);
     }
 

@@ -63,6 +63,7 @@ class ZeekLoggerTest {
         try (ZeekLogger logger = new ZeekLogger(new Endpoint("127.0.0.1", 0), new Kept());
                 ZContext zeek = new ZContext()) {
             ZMQ.Socket push = zeek.createSocket(SocketType.PUSH);
+            push.setHandshakeIvl(ZeekProxy.HANDSHAKE_MILLIS);
             push.connect("tcp://127.0.0.1:" + logger.start());
             for (int n = 0; n < 5_000; n++) {
                 send(push, "log-write", "worker-1", "zeek-bin-serializer", batch(n));
@@ -90,6 +91,7 @@ class ZeekLoggerTest {
                 ZContext zeek = new ZContext()) {
             ZMQ.Socket push = zeek.createSocket(SocketType.PUSH);
             push.setSndHWM(0);
+            push.setHandshakeIvl(ZeekProxy.HANDSHAKE_MILLIS);
             push.connect("tcp://127.0.0.1:" + logger.start());
             for (int n = 0; n < 1_000; n++) {
                 send(push, "log-write", "worker-1", "zeek-bin-serializer", batch(n));

@@ -11,8 +11,11 @@ import dev.tocsin.fabric.data.Value;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
@@ -23,39 +26,15 @@ import org.zeromq.SocketType;
 import org.zeromq.ZContext;
 import org.zeromq.ZMQ;
 
-/** Nodes at a proxy such as the one in Zeek's manager: XPUB and XSUB, what comes in at one side goes out at the other. */
+/** Nodes at a proxy such as the one in Zeek's manager. */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ZeekNodeTest {
     @TempDir
     Path directory;
 
-    /** The proxy. */
-    private static final class Proxy implements AutoCloseable {
-        final ZContext context = new ZContext();
-        final ZMQ.Socket xsub = context.createSocket(SocketType.XSUB);
-        final ZMQ.Socket xpub = context.createSocket(SocketType.XPUB);
-        {
-            // Zeek's proxy drops beyond 1,000; here only what the nodes do is looked at.
-            xsub.setHWM(0);
-            xpub.setHWM(0);
-        }
-
-        final int publishAt = xsub.bindToRandomPort("tcp://127.0.0.1");
-        final int subscribeAt = xpub.bindToRandomPort("tcp://127.0.0.1");
-
-        Proxy() {
-            Thread.ofPlatform().daemon().start(() -> ZMQ.proxy(xsub, xpub, null));
-        }
-
-        ZeekNode.Settings settings(String id, List<String> wanted, List<String> outgoing) {
-            return new ZeekNode.Settings(id, "tcp://127.0.0.1:" + subscribeAt, "tcp://127.0.0.1:" + publishAt, wanted,
-                    outgoing, Delivery.DEFAULT);
-        }
-
-        @Override
-        public void close() {
-            context.close();
-        }
+    private static ZeekNode.Settings settings(ZeekProxy proxy, String id, List<String> wanted, List<String> outgoing) {
+        return new ZeekNode.Settings(id, "tcp://127.0.0.1:" + proxy.subscribeAt, "tcp://127.0.0.1:" + proxy.publishAt,
+                wanted, outgoing, Delivery.DEFAULT);
     }
 
     private Hub hub(String name) {
@@ -64,18 +43,20 @@ class ZeekNodeTest {
 
     @Test
     void eventsGoBothWaysAsZeekWritesThem() throws Exception {
-        try (Proxy proxy = new Proxy(); Hub hub = hub("n1"); ZContext context = new ZContext()) {
+        try (ZeekProxy proxy = new ZeekProxy(); Hub hub = hub("n1"); ZContext context = new ZContext()) {
             LinkedBlockingQueue<EventCall> here = new LinkedBlockingQueue<>();
             hub.subscribe(List.of("/test/out"),
                     m -> here.add(EventCall.from(BinValues.read(m.payload())).orElseThrow()));
             ZMQ.Socket zeek = context.createSocket(SocketType.SUB);
             zeek.setReceiveTimeOut(20_000);
             zeek.subscribe("/test/in");
+            zeek.setHandshakeIvl(ZeekProxy.HANDSHAKE_MILLIS);
             zeek.connect("tcp://127.0.0.1:" + proxy.subscribeAt);
             ZMQ.Socket says = context.createSocket(SocketType.PUB);
+            says.setHandshakeIvl(ZeekProxy.HANDSHAKE_MILLIS);
             says.connect("tcp://127.0.0.1:" + proxy.publishAt);
             try (ZeekNode node = new ZeekNode(hub,
-                    proxy.settings("java-node-1", List.of("/test/out"), List.of("/test/in")))) {
+                    settings(proxy, "java-node-1", List.of("/test/out"), List.of("/test/in")))) {
                 node.start();
                 // The recorded answer of a Zeek, again and again until the subscription has reached the sender.
                 byte[] pong = HexFormat.of().parseHex("0e030200000000000000010200000000000000010e020504706f6e670e02"
@@ -106,14 +87,39 @@ class ZeekNodeTest {
         }
     }
 
+    /** Half a minute for one in twenty, before the node was told to try again sooner. */
+    @Test
+    void eachOfManyIsThereSoon() throws Exception {
+        try (ZeekProxy proxy = new ZeekProxy(); Hub from = hub("from"); Hub to = hub("to")) {
+            Set<String> heard = ConcurrentHashMap.newKeySet();
+            to.subscribe(List.of("hello/"), m -> heard.add(m.topic()));
+            List<ZeekNode> nodes = new ArrayList<>();
+            try {
+                nodes.add(new ZeekNode(to, settings(proxy, "to", List.of("hello/"), List.of())));
+                for (int i = 0; i < 40; i++) {
+                    nodes.add(new ZeekNode(from, settings(proxy, "n" + i, List.of(), List.of("hello/" + i + "."))));
+                }
+                nodes.forEach(ZeekNode::start);
+                await().atMost(Duration.ofSeconds(25)).until(() -> {
+                    for (int i = 0; i < 40; i++) {
+                        from.publish("hello/" + i + ".", BinValues.write(Value.count(i)));
+                    }
+                    return heard.size() == 40;
+                });
+            } finally {
+                nodes.parallelStream().forEach(ZeekNode::close);
+            }
+        }
+    }
+
     @Test
     void twoHubsExchangeAllThroughAProxyAndNobodyHearsItself() throws Exception {
-        try (Proxy proxy = new Proxy(); Hub one = hub("n1"); Hub two = hub("n2")) {
+        try (ZeekProxy proxy = new ZeekProxy(); Hub one = hub("n1"); Hub two = hub("n2")) {
             LinkedBlockingQueue<Long> heard = new LinkedBlockingQueue<>();
             LinkedBlockingQueue<Long> own = new LinkedBlockingQueue<>();
             two.subscribe(List.of("a/"), m -> heard.add(((Value.Count) BinValues.read(m.payload())).value()));
-            try (ZeekNode first = new ZeekNode(one, proxy.settings("one", List.of("a/"), List.of("a/")));
-                    ZeekNode second = new ZeekNode(two, proxy.settings("two", List.of("a/"), List.of("a/")))) {
+            try (ZeekNode first = new ZeekNode(one, settings(proxy, "one", List.of("a/"), List.of("a/")));
+                    ZeekNode second = new ZeekNode(two, settings(proxy, "two", List.of("a/"), List.of("a/")))) {
                 one.subscribe(List.of("a/"), m -> own.add(1L));
                 first.start();
                 second.start();
