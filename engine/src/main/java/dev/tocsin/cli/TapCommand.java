@@ -1,13 +1,20 @@
 package dev.tocsin.cli;
 
 import dev.tocsin.base.Printable;
+import dev.tocsin.config.ProblemCode;
 import dev.tocsin.event.Json;
+import dev.tocsin.fabric.data.EventCall;
+import dev.tocsin.fabric.data.JsonException;
+import dev.tocsin.fabric.data.JsonValues;
+import dev.tocsin.fabric.data.Value;
 import dev.tocsin.log.Stream;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
@@ -17,9 +24,10 @@ import picocli.CommandLine.TypeConversionException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 
-@Command(name = "tap", description = "Shows the records of a stream as they are committed, from now on.", footer = {"",
-        "On a terminal a line for each record; otherwise, or with -o json, the records as JSON lines.",
-        "Examples:", "  tocsin tap", "  tocsin tap events --where powershell", "  tocsin tap --where '/T10[57]/'"})
+@Command(name = "tap", description = "Shows the records of a stream as they are committed, or messages of the fabric by topic, from now on.", footer = {
+        "", "On a terminal a line for each record; otherwise, or with -o json, the records as JSON lines.",
+        "Examples:", "  tocsin tap", "  tocsin tap events --where powershell", "  tocsin tap --where '/T10[57]/'",
+        "  tocsin tap --all events", "  tocsin tap topic tocsin/cluster/"})
 final class TapCommand implements Callable<Integer> {
     private final Terminal terminal;
     @Mixin
@@ -27,8 +35,14 @@ final class TapCommand implements Callable<Integer> {
     @Mixin
     private final OutputOption output = new OutputOption();
 
-    @Parameters(index = "0", paramLabel = "STREAM", defaultValue = "alerts", converter = StreamConverter.class, description = "intake, events, matches, alerts, shadow, peer or dead (default: ${DEFAULT-VALUE}).")
-    private Stream stream = Stream.ALERTS;
+    @Parameters(index = "0", paramLabel = "STREAM", defaultValue = "alerts", description = "intake, events, matches, alerts, shadow, peer or dead (default: ${DEFAULT-VALUE}); or topic.")
+    private String what = "alerts";
+
+    @Parameters(index = "1", arity = "0..1", paramLabel = "PREFIX", description = "After topic: how the topics begin; '' for all.")
+    private @Nullable String prefix;
+
+    @Option(names = "--all", description = "The stream at all nodes that the fabric reaches, each record with its node.")
+    private boolean all;
 
     @Option(names = "--where", paramLabel = "TEXT|/REGEX/", converter = WhereConverter.class, description = "Only records whose JSON contains the text, in any case, or matches the expression.")
     private Where where = _ -> true;
@@ -48,15 +62,17 @@ final class TapCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        String path = path();
         boolean json = output.format().map(f -> f == OutputOption.Format.JSON).orElse(!terminal.outInteractive());
         try (Client client = node.client()) {
             if (terminal.notesInteractive()) {
-                terminal.note("waiting for " + stream.topic() + " of " + client.base() + "; Ctrl-C stops");
+                terminal.note("waiting for " + (prefix == null ? what : "messages on \"" + prefix + "\"")
+                        + (all ? " of all nodes that " + client.base() + " reaches" : " of " + client.base())
+                        + "; Ctrl-C stops");
             }
-            client.events("/api/v1/tap?stream=" + stream.topic(), (name, record) -> {
+            client.events(path, (name, record) -> {
                 if (name.equals("gap")) {
-                    terminal.note("too fast for this tap; not shown: "
-                            + Amounts.count(Json.read(record).path("missed").asLong(0)));
+                    terminal.note(missed(Json.read(record)));
                 } else if (where.test(record)) {
                     terminal.out().println(json ? record.replace('\n', ' ') : pretty(record));
                     shown++;
@@ -68,27 +84,66 @@ final class TapCommand implements Callable<Integer> {
         return Exit.OK;
     }
 
+    private String path() {
+        boolean topic = what.equals("topic");
+        if (topic != (prefix != null) || topic && all) {
+            throw Failure.of(Exit.USAGE, ProblemCode.UNKNOWN_CHOICE, topic
+                    ? all ? "topics are not of one node; --all is for streams" : "topic needs how the topics begin"
+                    : "\"" + prefix + "\" is too much: a stream has no topic",
+                    "`tocsin tap topic tocsin/` shows messages, `tocsin tap events` the records of a stream");
+        }
+        if (prefix != null) {
+            return "/api/v1/tap?topic=" + Client.escape(prefix);
+        }
+        try {
+            return "/api/v1/tap?stream=" + Stream.parse(what).topic() + (all ? "&all=true" : "");
+        } catch (IllegalArgumentException e) {
+            throw Failure.of(Exit.USAGE, ProblemCode.UNKNOWN_CHOICE, String.valueOf(e.getMessage()),
+                    "`topic PREFIX` shows messages of the fabric instead");
+        }
+    }
+
+    private String missed(JsonNode gap) {
+        String count = Amounts.count(gap.path("missed").asLong(0));
+        String of = gap.path("node").asString(gap.path("topic").asString(""));
+        return all || prefix != null
+                ? "… " + count + " not shown" + (of.isEmpty() ? "" : " of " + Printable.clip(of, 200))
+                : "too fast for this tap; not shown: " + count;
+    }
+
     private String pretty(String record) {
         try {
             JsonNode document = Json.read(record);
-            EventLine line = EventLine.of(document, EventLine.kindOf(document));
-            String who = String.join(" ", line.host(), line.user()).strip();
-            return terminal.paint("2", Printable.line(line.time())) + "  "
-                    + terminal.paint("36", Printable.clip(who, 60)) + "  " + Printable.clip(line.text(), 300);
+            if (prefix != null) {
+                return message(document);
+            }
+            return all
+                    ? terminal.paint("33", Printable.clip(document.path("node").asString(""), 60)) + "  " + line(
+                            document.path("record"))
+                    : line(document);
         } catch (JacksonException _) {
             return Printable.clip(record, 300);
         }
     }
 
-    static final class StreamConverter implements ITypeConverter<Stream> {
-        @Override
-        public Stream convert(String value) {
-            try {
-                return Stream.parse(value);
-            } catch (IllegalArgumentException e) {
-                throw new TypeConversionException(String.valueOf(e.getMessage()));
-            }
+    private String message(JsonNode document) {
+        String text;
+        try {
+            Value value = JsonValues.read(Json.write(document));
+            text = EventCall.from(value).map(c -> c.name() + c.args().stream().map(Value::toString).collect(Collectors
+                    .joining(", ", "(", ")"))).orElseGet(value::toString);
+        } catch (JsonException _) {
+            text = document.toString();
         }
+        return terminal.paint("36", Printable.line(document.path("topic").asString(""))) + "  " + Printable.clip(text,
+                500);
+    }
+
+    private String line(JsonNode document) {
+        EventLine line = EventLine.of(document, EventLine.kindOf(document));
+        String who = String.join(" ", line.host(), line.user()).strip();
+        return terminal.paint("2", Printable.line(line.time())) + "  "
+                + terminal.paint("36", Printable.clip(who, 60)) + "  " + Printable.clip(line.text(), 300);
     }
 
     static final class WhereConverter implements ITypeConverter<Where> {

@@ -320,6 +320,21 @@ public final class Hub implements AutoCloseable {
         }
     }
 
+    /** Whether the topic is wanted by somebody who can have it now: a client of this node, or a peer that is connected. */
+    public boolean isWanted(String topic) {
+        lock.lock();
+        try {
+            for (Slot slot : route(topic)) {
+                if (slot.target.isHere()) {
+                    return true;
+                }
+            }
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** @param listener runs after what anybody wants has changed, in the thread that changed it */
     public void onInterest(Runnable listener) {
         interestListeners.add(listener);

@@ -8,6 +8,11 @@ public interface Target {
     /** What it wants. Called under the hub's lock; must not wait. {@link Hub#interestChanged} must follow a change. */
     PrefixSet wants();
 
+    /** Whether it can have anything now, other than later. */
+    default boolean isHere() {
+        return true;
+    }
+
     /** Where messages of a topic wait for it; always the same for the same topic. */
     Backlog backlog(String topic);
 

@@ -3,6 +3,9 @@ package dev.tocsin.node;
 import dev.tocsin.detect.RuleCosts;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
+import dev.tocsin.fabric.Delivery;
+import dev.tocsin.fabric.Receiver;
+import dev.tocsin.fabric.Subscription;
 import dev.tocsin.fabric.peer.PeerStatus;
 import dev.tocsin.fabric.store.Answer;
 import dev.tocsin.fabric.store.Mutation;
@@ -20,6 +23,7 @@ import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
 import dev.tocsin.source.Source;
+import dev.tocsin.node.control.FabricTap;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -106,6 +110,13 @@ final class LiveNode implements NodeApi {
     @Override
     public AutoCloseable tap(Stream stream, Consumer<Event> receiver) {
         return node.log().tap(stream, receiver);
+    }
+
+    @Override
+    public AutoCloseable listen(String prefix, Receiver receiver) {
+        Subscription subscription = node.fabric().hub().client("tap " + prefix).subscribe(List.of(prefix), receiver,
+                Delivery.DEFAULT.with(FabricTap.POLICY));
+        return subscription::close;
     }
 
     @Override

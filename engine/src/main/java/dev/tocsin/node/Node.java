@@ -87,6 +87,7 @@ public final class Node implements AutoCloseable {
     private final Checks checks = new Checks();
     private final Metrics metrics = new Metrics();
     private final RateBudgets budgets = new RateBudgets(Clock.systemUTC());
+    private @Nullable NodeControl control;
     private volatile boolean open;
 
     /** An HTTP source that somebody must bind to its address. */
@@ -149,6 +150,7 @@ public final class Node implements AutoCloseable {
         NodeHealth.register(this);
         FabricHealth.register(fabric, checks, metrics);
         StoreHealth.register(stores, checks, metrics);
+        control = new NodeControl(this);
         for (Problem problem : log.warnings()) {
             LOG.warn("{}", problem);
         }
@@ -378,6 +380,9 @@ public final class Node implements AutoCloseable {
     @Override
     public void close() {
         open = false;
+        if (control != null) {
+            control.close();
+        }
         log.lastCall();
         closeSources();
         // Nothing is to be processed without its tables.

@@ -2,6 +2,7 @@ package dev.tocsin.node;
 
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
+import dev.tocsin.fabric.Receiver;
 import dev.tocsin.fabric.peer.PeerStatus;
 import dev.tocsin.fabric.store.Answer;
 import dev.tocsin.fabric.store.Mutation;
@@ -52,6 +53,14 @@ public interface NodeApi {
 
     /** Every record that is committed to the stream from now on; close to stop. The receiver must be quick. */
     AutoCloseable tap(Stream stream, Consumer<Event> receiver);
+
+    /**
+     * What is published on the fabric on topics that begin so, from now on; close to stop. A slow receiver is told what it
+     * missed as a gap.
+     *
+     * @throws IllegalArgumentException when the prefix is too long
+     */
+    AutoCloseable listen(String prefix, Receiver receiver);
 
     /** @throws IllegalArgumentException when there is no such stage, naming those there are */
     void pause(String stage, String who);

@@ -13,6 +13,8 @@ import dev.tocsin.fabric.peer.PeerSettings;
 import dev.tocsin.fabric.peer.PeerStatus;
 import dev.tocsin.fabric.peer.Peers;
 import dev.tocsin.fabric.peer.Security;
+import dev.tocsin.node.control.FabricTap;
+import dev.tocsin.node.control.TapRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -43,7 +45,8 @@ public final class NodeFabric implements AutoCloseable {
         hub = new Hub(name, spills);
         cluster = layout.map(l -> cluster(l, hub));
         peers = new Peers(hub, security(config.tls()),
-                PeerSettings.DEFAULT.withRelay(config.relay()).withRetention(config.retention()));
+                PeerSettings.DEFAULT.withRelay(config.relay()).withRetention(config.retention())
+                        .withPolicy(TapRecord.PREFIX, FabricTap.POLICY));
     }
 
     private static Cluster cluster(Layout layout, Hub hub) {

@@ -6,12 +6,14 @@ import dev.tocsin.health.Health;
 import dev.tocsin.index.SearchResult.Hit;
 import dev.tocsin.log.Stream;
 import dev.tocsin.node.NodeApi;
+import dev.tocsin.node.control.TapRecord;
 import dev.tocsin.web.LiveStreams.LiveStream;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What is pushed: any stream of the log as it is written, and the numbers of the page once a second. */
 final class StreamRoutes {
@@ -34,15 +36,28 @@ final class StreamRoutes {
         routes.get("/api/v1/live", this::live);
     }
 
+    /** Of this node's log, of the logs of all nodes, or of the fabric's messages. */
     private void tap(Context ctx) throws Exception {
+        String prefix = ctx.queryParam("topic");
         Stream stream = BadRequests.explain(() -> Stream.parse(Parameters.text(ctx, "stream", "alerts")));
-        try (LiveStream reader = streams.open(ctx); AutoCloseable _ = node.tap(stream, e -> reader.offer(record(e)))) {
+        boolean all = Parameters.text(ctx, "all", "false").equals("true");
+        try (LiveStream reader = streams.open(ctx); AutoCloseable _ = tap(reader, stream, all, prefix)) {
             reader.begin();
             reader.pumpToTheEnd();
         } catch (IOException e) {
             // The reader has gone away; there is nobody left to tell.
             return;
         }
+    }
+
+    private AutoCloseable tap(LiveStream reader, Stream stream, boolean all, @Nullable String prefix) {
+        if (prefix != null) {
+            return BadRequests.explain(() -> node.listen(prefix, FabricFrames.messages(reader::put)));
+        }
+        // Waiting for a slow reader is right there: what it misses then is told topic by topic.
+        return all
+                ? node.listen(TapRecord.prefix(stream), TapRecord.reader(stream, FabricFrames.records(reader::put)))
+                : node.tap(stream, e -> reader.offer(record(e)));
     }
 
     private void live(Context ctx) throws Exception {

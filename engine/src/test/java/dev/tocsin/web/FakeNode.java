@@ -4,6 +4,7 @@ import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.LogSource;
 import dev.tocsin.event.Origin;
+import dev.tocsin.fabric.Receiver;
 import dev.tocsin.fabric.peer.PeerStatus;
 import dev.tocsin.fabric.store.Answer;
 import dev.tocsin.fabric.store.Mutation;
@@ -197,6 +198,15 @@ final class FakeNode implements NodeApi {
     public AutoCloseable tap(Stream stream, Consumer<Event> receiver) {
         taps.computeIfAbsent(stream, _ -> ConcurrentHashMap.newKeySet()).add(receiver);
         return () -> taps.getOrDefault(stream, Set.of()).remove(receiver);
+    }
+
+    /** What the page listens to on the fabric. */
+    final Map<String, Receiver> listening = new ConcurrentHashMap<>();
+
+    @Override
+    public AutoCloseable listen(String prefix, Receiver receiver) {
+        listening.put(prefix, receiver);
+        return () -> listening.remove(prefix);
     }
 
     @Override

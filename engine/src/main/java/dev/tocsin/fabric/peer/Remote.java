@@ -160,6 +160,11 @@ final class Remote implements Target {
     }
 
     @Override
+    public boolean isHere() {
+        return link != null;
+    }
+
+    @Override
     public Backlog backlog(String topic) {
         return outgoing.backlog(topic);
     }
