@@ -162,6 +162,34 @@ class LookingTest {
     }
 
     @Test
+    void tapOfAllNodesNamesThemAndSaysWhatItDoesNotShow() {
+        node.streams("/api/v1/tap", "{\"node\":\"w1\",\"record\":{\"@timestamp\":\"T\",\"message\":\"hello\"}}",
+                "{\"missed\":1200,\"node\":\"w2\"}", "{\"node\":\"w2\",\"record\":{\"message\":\"again\"}}");
+        Run.Result pretty = run(new Run().interactive(""), "tap", "--all", "events");
+        assertThat(pretty.out()).isEqualTo("w1  T    hello\nw2      again\n");
+        assertThat(pretty.notes()).contains("of all nodes that", "… 1,200 not shown of w2");
+        assertThat(run("tap", "--all", "events", "--where", "AGAIN").out()).isEqualTo(
+                "{\"node\":\"w2\",\"record\":{\"message\":\"again\"}}\n");
+        assertThat(node.asked()).extracting(FakeNode.Asked::uri).contains("/api/v1/tap?stream=events&all=true");
+    }
+
+    @Test
+    void tapOfATopicShowsItsMessages() {
+        node.streams("/api/v1/tap",
+                "{\"topic\":\"alice/dogs\",\"type\":\"data-message\",\"@data-type\":\"count\",\"data\":3}",
+                "{\"missed\":5,\"topic\":\"alice/cats\"}");
+        Run.Result pretty = run(new Run().interactive(""), "tap", "topic", "alice/");
+        assertThat(pretty.out()).isEqualTo("alice/dogs  3\n");
+        assertThat(pretty.notes()).contains("messages on \"alice/\"", "… 5 not shown of alice/cats");
+        assertThat(node.asked()).extracting(FakeNode.Asked::uri).contains("/api/v1/tap?topic=alice%2F");
+        for (List<String> wrong : List.of(List.of("topic"), List.of("events", "x"), List.of("--all", "topic", "x"))) {
+            List<String> words = new java.util.ArrayList<>(List.of("tap"));
+            words.addAll(wrong);
+            assertThat(run(words.toArray(String[]::new)).exit()).as(wrong.toString()).isEqualTo(2);
+        }
+    }
+
+    @Test
     void auditShowsTheEquationAndEndsWithOneWhenItDoesNotHold() {
         AuditReport.Row good = new AuditReport.Row("process", "acme", 100, 5, 90, Map.of("noise", 14L), 1, 0, true);
         AuditReport.Link link = new AuditReport.Link("events", "acme", "match", 90, 80, 10, false);

@@ -8,6 +8,12 @@ import dev.tocsin.base.Endpoint;
 import dev.tocsin.config.Secret;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.Json;
+import dev.tocsin.fabric.Gap;
+import dev.tocsin.fabric.Message;
+import dev.tocsin.fabric.Receiver;
+import dev.tocsin.fabric.data.BinValues;
+import dev.tocsin.fabric.data.EventCall;
+import dev.tocsin.fabric.data.Value;
 import dev.tocsin.health.Checks;
 import dev.tocsin.log.Stream;
 import java.io.BufferedReader;
@@ -18,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -51,6 +58,43 @@ class LiveStreamsTest {
         assertThat(nobody.get("/api/v1/tap").statusCode()).isEqualTo(401);
         assertThat(nobody.get("/api/v1/live").statusCode()).isEqualTo(401);
         assertThat(node.taps).isEmpty();
+    }
+
+    @Test
+    void a_tap_of_all_nodes_names_each_records_node_and_each_gaps() throws Exception {
+        String prefix = "tocsin/tap/events/";
+        try (BufferedReader lines = admin.stream("/api/v1/tap?stream=events&all=true")) {
+            await().until(() -> node.listening.containsKey(prefix));
+            Receiver receiver = node.listening.get(prefix);
+            Value record = EventCall.of("Tocsin::tap", Value.of("events"), Value.of("n\"2"), Value.of("7"),
+                    new Value.Timestamp(0), Value.of("{\"n\":1,\n\"x\":1.50}")).toValue();
+            receiver.message(message(prefix + "n\"2", Value.of("no record")));
+            receiver.gap(new Gap(prefix + "n3", UUID.randomUUID(), 9, 9, 17));
+            receiver.message(message(prefix + "n\"2", record));
+            assertThat(next(lines, "event: ")).isEqualTo("gap");
+            assertThat(next(lines, "data: ")).isEqualTo("{\"node\":\"n3\",\"missed\":17}");
+            assertThat(next(lines, "id: ")).isEqualTo("7");
+            assertThat(next(lines, "data: ")).as("the record as it is").isEqualTo(
+                    "{\"node\":\"n\\\"2\",\"record\":{\"n\":1, \"x\":1.50}}");
+        }
+        assertThat(nobody.get("/api/v1/tap?all=true").statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void a_tap_of_topics_gives_messages_as_the_wire_has_them() throws Exception {
+        try (BufferedReader lines = admin.stream("/api/v1/tap?topic=alice%2F")) {
+            await().until(() -> node.listening.containsKey("alice/"));
+            node.listening.get("alice/").message(message("alice/dogs", Value.count(3)));
+            assertThat(Json.read(next(lines, "data: "))).isEqualTo(Json.read(
+                    "{\"topic\":\"alice/dogs\",\"@data-type\":\"count\",\"data\":3}"));
+            node.listening.get("alice/").gap(new Gap("alice/cats", UUID.randomUUID(), 9, 9, 2));
+            assertThat(next(lines, "data: ")).isEqualTo("{\"topic\":\"alice/cats\",\"missed\":2}");
+        }
+        assertThat(nobody.get("/api/v1/tap?topic=x").statusCode()).isEqualTo(401);
+    }
+
+    private static Message message(String topic, Value value) {
+        return new Message(topic, UUID.randomUUID(), 1, 1, BinValues.write(value));
     }
 
     @Test
