@@ -23,6 +23,8 @@ import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
 import dev.tocsin.source.Source;
+import dev.tocsin.node.control.ClusterHealth;
+import dev.tocsin.node.control.ClusterLog;
 import dev.tocsin.node.control.FabricTap;
 import java.io.IOException;
 import java.time.Duration;
@@ -170,7 +172,18 @@ final class LiveNode implements NodeApi {
 
     @Override
     public ClusterState cluster() {
-        return node.fabric().cluster().map(ClusterState::of).orElse(ClusterState.NONE);
+        return node.fabric().cluster().map(c -> ClusterState.of(c, clusterHealth().manager())).orElse(
+                ClusterState.NONE);
+    }
+
+    @Override
+    public ClusterHealth clusterHealth() {
+        return node.control().map(NodeControl::health).orElse(ClusterHealth.NONE);
+    }
+
+    @Override
+    public ClusterLog.Tail clusterLog(int limit) {
+        return node.control().map(c -> c.log(limit)).orElse(ClusterLog.Tail.NONE);
     }
 
     @Override

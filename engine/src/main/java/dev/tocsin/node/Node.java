@@ -48,6 +48,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -87,7 +88,7 @@ public final class Node implements AutoCloseable {
     private final Checks checks = new Checks();
     private final Metrics metrics = new Metrics();
     private final RateBudgets budgets = new RateBudgets(Clock.systemUTC());
-    private @Nullable NodeControl control;
+    private volatile @Nullable NodeControl control;
     private volatile boolean open;
 
     /** An HTTP source that somebody must bind to its address. */
@@ -286,6 +287,11 @@ public final class Node implements AutoCloseable {
         return fabric;
     }
 
+    /** Empty until the node has started. */
+    Optional<NodeControl> control() {
+        return Optional.ofNullable(control);
+    }
+
     NodeStores stores() {
         return stores;
     }
@@ -380,9 +386,7 @@ public final class Node implements AutoCloseable {
     @Override
     public void close() {
         open = false;
-        if (control != null) {
-            control.close();
-        }
+        control().ifPresent(NodeControl::close);
         log.lastCall();
         closeSources();
         // Nothing is to be processed without its tables.

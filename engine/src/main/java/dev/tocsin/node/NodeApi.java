@@ -17,6 +17,8 @@ import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
 import dev.tocsin.log.StreamStatus;
+import dev.tocsin.node.control.ClusterHealth;
+import dev.tocsin.node.control.ClusterLog;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -86,6 +88,12 @@ public interface NodeApi {
 
     /** The cluster that this node is in. */
     ClusterState cluster();
+
+    /** How all nodes of the cluster are, as the one with the manager's duty has gathered it. */
+    ClusterHealth clusterHealth();
+
+    /** Log lines of the cluster's nodes, as far as this node has them. */
+    ClusterLog.Tail clusterLog(int limit);
 
     /** The stores that this node has or asks. */
     List<StoreState> stores();

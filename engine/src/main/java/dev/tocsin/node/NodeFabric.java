@@ -13,6 +13,8 @@ import dev.tocsin.fabric.peer.PeerSettings;
 import dev.tocsin.fabric.peer.PeerStatus;
 import dev.tocsin.fabric.peer.Peers;
 import dev.tocsin.fabric.peer.Security;
+import dev.tocsin.node.control.ClusterDuty;
+import dev.tocsin.node.control.ClusterLog;
 import dev.tocsin.node.control.FabricTap;
 import dev.tocsin.node.control.TapRecord;
 import java.io.IOException;
@@ -46,12 +48,13 @@ public final class NodeFabric implements AutoCloseable {
         cluster = layout.map(l -> cluster(l, hub));
         peers = new Peers(hub, security(config.tls()),
                 PeerSettings.DEFAULT.withRelay(config.relay()).withRetention(config.retention())
-                        .withPolicy(TapRecord.PREFIX, FabricTap.POLICY));
+                        .withPolicy(TapRecord.PREFIX, FabricTap.POLICY)
+                        .withPolicy(ClusterDuty.PREFIX, ClusterDuty.POLICY));
     }
 
     private static Cluster cluster(Layout layout, Hub hub) {
         try {
-            return new Cluster(hub, layout, ClusterTopics.SLASHES, List.of());
+            return new Cluster(hub, layout, ClusterTopics.SLASHES, List.of(ClusterLog.MANAGERS));
         } catch (IllegalArgumentException e) {
             hub.close();
             throw new FabricException("fabric.layout: " + e.getMessage());

@@ -29,6 +29,9 @@ final class ReadRoutes {
         routes.get("/api/v1/checks", ctx -> ApiJson.send(ctx, node.checks()));
         routes.get("/api/v1/peers", ctx -> ApiJson.send(ctx, node.peers()));
         routes.get("/api/v1/cluster", ctx -> ApiJson.send(ctx, node.cluster()));
+        routes.get("/api/v1/cluster/health", ctx -> ApiJson.send(ctx, node.clusterHealth()));
+        routes.get("/api/v1/cluster/log", ctx -> ApiJson.send(ctx, node.clusterLog(Parameters.limit(ctx, 100,
+                LIMIT_MAX))));
         routes.get("/api/v1/alerts", this::alerts);
         routes.get("/api/v1/search", this::search);
         routes.get("/api/v1/events/{id}", this::document);

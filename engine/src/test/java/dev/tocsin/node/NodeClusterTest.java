@@ -46,7 +46,7 @@ class NodeClusterTest {
                 assertThat(worker.listening()).isEmpty();
                 await().until(() -> manager.cluster().orElseThrow().isAlive("worker-1"));
                 await().until(() -> worker.cluster().orElseThrow().isAlive("manager"));
-                ClusterState seen = ClusterState.of(worker.cluster().orElseThrow());
+                ClusterState seen = ClusterState.of(worker.cluster().orElseThrow(), null);
                 assertThat(seen.node()).isEqualTo("worker-1");
                 assertThat(seen.nodes()).allMatch(ClusterState.Node::alive);
                 assertThat(seen.pools()).extracting(ClusterState.Pool::alive).containsExactly(List.of(), List.of(),

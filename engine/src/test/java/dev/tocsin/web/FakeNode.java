@@ -22,6 +22,8 @@ import dev.tocsin.log.StreamReading;
 import dev.tocsin.log.StreamStatus;
 import dev.tocsin.node.ClusterState;
 import dev.tocsin.node.NodeApi;
+import dev.tocsin.node.control.ClusterHealth;
+import dev.tocsin.node.control.ClusterLog;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -270,17 +272,27 @@ final class FakeNode implements NodeApi {
 
     @Override
     public List<PeerStatus> peers() {
-        return List.of();
+        return empty ? List.of() : FakeCluster.peers(started);
     }
 
     @Override
     public ClusterState cluster() {
-        return ClusterState.NONE;
+        return empty ? ClusterState.NONE : FakeCluster.state(started);
+    }
+
+    @Override
+    public ClusterHealth clusterHealth() {
+        return empty ? ClusterHealth.NONE : FakeCluster.health(started);
+    }
+
+    @Override
+    public ClusterLog.Tail clusterLog(int limit) {
+        return empty ? ClusterLog.Tail.NONE : FakeCluster.log(started, limit);
     }
 
     @Override
     public List<StoreState> stores() {
-        return List.of();
+        return empty ? List.of() : FakeCluster.stores();
     }
 
     @Override

@@ -52,7 +52,7 @@ class WebServerTest {
                         + EVENT,
                 "GET /api/v1/audit", "GET /api/v1/dead?limit=3", "GET /api/v1/dead/DEAD", "GET /api/v1/rules",
                 "GET /api/v1/events?since=1d", "POST /api/v1/rules/reload", "GET /api/v1/checks", "GET /api/v1/peers",
-                "GET /api/v1/stores",
+                "GET /api/v1/stores", "GET /api/v1/cluster", "GET /api/v1/cluster/health", "GET /api/v1/cluster/log?limit=5",
                 "POST /api/v1/dead/replay {\"all\":true,\"dry_run\":true}",
                 "POST /api/v1/dead/drop {\"all\":true,\"dry_run\":true}", "POST /api/v1/stages/detect/pause",
                 "POST /api/v1/stages/detect/resume", "POST /api/v1/stages/detect/rewind {\"to\":\"1h\"}",

@@ -30,6 +30,7 @@ public final class LogSender implements AutoCloseable {
     private static final String TURN = "Tocsin::logs";
 
     private final Cluster cluster;
+    private final Pool loggers;
     private final Settings settings;
     private final String sender;
     private final Client client;
@@ -77,7 +78,13 @@ public final class LogSender implements AutoCloseable {
     }
 
     public LogSender(Hub hub, Cluster cluster, Settings settings) {
+        this(hub, cluster, cluster.loggers(), settings);
+    }
+
+    /** @param loggers one of the cluster's pools, whose nodes have a {@link LogReceiver} */
+    public LogSender(Hub hub, Cluster cluster, Pool loggers, Settings settings) {
         this.cluster = cluster;
+        this.loggers = loggers;
         this.settings = settings;
         this.sender = hub.id().toString();
         client = hub.client("log-sender");
@@ -230,7 +237,7 @@ public final class LogSender implements AutoCloseable {
             String logger = batch.logger;
             if (logger == null || isGone(logger, batch.endpoint)
                     || now - batch.sentAt > settings.answerWithin().toNanos()) {
-                Optional<String> next = cluster.loggers().inTurn(TURN);
+                Optional<String> next = loggers.inTurn(TURN);
                 if (next.isEmpty()) {
                     return null;
                 }
