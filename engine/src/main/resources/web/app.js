@@ -8,6 +8,7 @@ import { Alerts } from './alerts.js';
 import { Search } from './search.js';
 import { Ledger } from './ledger.js';
 import { Dead } from './dead.js';
+import { Cluster } from './cluster.js';
 
 const flow = new Flow();
 const alerts = new Alerts();
@@ -16,7 +17,8 @@ const overview = {
   update: (status) => { flow.update(status); alerts.update(status); },
   shown: () => {},
 };
-const SECTIONS = [['', 'Overview', overview], ['search', 'Search', new Search()], ['ledger', 'Ledger', new Ledger()], ['dead', 'Dead letters', new Dead()]];
+const SECTIONS = [['', 'Overview', overview], ['search', 'Search', new Search()], ['ledger', 'Ledger', new Ledger()], ['dead', 'Dead letters', new Dead()],
+  ['cluster', 'Cluster', new Cluster()]];
 
 const DEAD_MAX = 100;
 const DEAD_EVERY_MS = 15000;

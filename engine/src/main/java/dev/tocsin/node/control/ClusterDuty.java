@@ -41,6 +41,8 @@ public final class ClusterDuty implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterDuty.class);
     private static final String HEALTH = PREFIX + "health/";
     private static final String MANAGER = PREFIX + "manager";
+    /** So often in a row it must be the same to be written. */
+    private static final int SETTLED = 2;
     /** So often in a row it may be missing before it counts. */
     private static final int PATIENCE = 4;
 
@@ -55,9 +57,12 @@ public final class ClusterDuty implements AutoCloseable {
     private final Thread thread;
     private volatile boolean wanted;
     private volatile boolean closed;
-    /** Of the thread below alone, as is the next. */
+    /** Of the thread below alone, as are the next ones. */
     private @Nullable Gathering gathering;
     private String told = "";
+    private String seen = "";
+    private long seenAtNanos;
+    /** Under this object's lock. */
     private @Nullable Heard heard;
 
     private record Heard(ClusterHealth health, long atNanos) {
@@ -137,7 +142,10 @@ public final class ClusterDuty implements AutoCloseable {
     private void tell(ClusterHealth all) {
         String now = all.nodes().stream().filter(n -> n.level() != Level.GREEN).map(n -> n.name() + n.level()).toList()
                 .toString();
-        if (!now.equals(told)) {
+        if (!now.equals(seen)) {
+            seen = now;
+            seenAtNanos = System.nanoTime();
+        } else if (!now.equals(told) && System.nanoTime() - seenAtNanos >= every.toNanos() * SETTLED) {
             told = now;
             String level = all.level().name().toLowerCase(Locale.ROOT);
             if (all.level() == Level.GREEN || all.level() == Level.UNKNOWN) {
@@ -153,6 +161,7 @@ public final class ClusterDuty implements AutoCloseable {
             gathering.close();
             gathering = null;
             told = "";
+            seen = "";
         }
     }
 

@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -44,6 +45,8 @@ public final class ClusterLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
     private static final int WAITING_MAX = 1_000;
     private static final int SHOWN_MAX = 2_000;
+    private static final Set<Status.Code> LINKS = Set.of(Status.Code.PEER_ADDED, Status.Code.PEER_REMOVED,
+            Status.Code.PEER_LOST);
     private static final Duration FAREWELL = Duration.ofSeconds(1);
 
     private final Cluster cluster;
@@ -100,16 +103,10 @@ public final class ClusterLog implements AutoCloseable {
     }
 
     private void heard(String node, Status status) {
-        boolean link = switch (status.code()) {
-            case PEER_ADDED, PEER_REMOVED, PEER_LOST -> true;
-            // The one comes with every try, the other for each node at each node.
-            case PEER_UNAVAILABLE, ENDPOINT_DISCOVERED, ENDPOINT_UNREACHABLE -> false;
-            default -> status.code().isError();
-        };
-        if (link) {
-            String level = status.code().isError() || status.code() == Status.Code.PEER_LOST ? "WARN" : "INFO";
-            tell(new LogLine(Instant.now(), node, level, "fabric", status.code().text() + " " + status.node() + ": "
-                    + status.text()));
+        // What is an error the status board logs itself, so it comes with the other lines.
+        if (LINKS.contains(status.code())) {
+            tell(new LogLine(Instant.now(), node, status.code() == Status.Code.PEER_LOST ? "WARN" : "INFO", "fabric",
+                    status.code().text() + " " + status.node() + ": " + status.text()));
         }
     }
 

@@ -14,6 +14,8 @@ import org.slf4j.LoggerFactory;
  * that lines do not go in circles.
  */
 final class LogCapture extends UnsynchronizedAppenderBase<ILoggingEvent> implements AutoCloseable {
+    /** Comes with every try to reach a node that is away; that it went is told once. */
+    private static final String AGAIN = "peer_unavailable ";
     private static final int MESSAGE_LENGTH_MAX = 4_000;
 
     private final String node;
@@ -43,7 +45,8 @@ final class LogCapture extends UnsynchronizedAppenderBase<ILoggingEvent> impleme
 
     @Override
     protected void append(ILoggingEvent event) {
-        if (event.getLevel().isGreaterOrEqual(Level.WARN) && !event.getLoggerName().equals(except)) {
+        if (event.getLevel().isGreaterOrEqual(Level.WARN) && !event.getLoggerName().equals(except)
+                && !event.getFormattedMessage().startsWith(AGAIN)) {
             IThrowableProxy thrown = event.getThrowableProxy();
             String message = event.getFormattedMessage() + (thrown == null
                     ? ""
