@@ -87,6 +87,10 @@ class PageTest {
         browser.run("location.hash = '#/dead'");
         browser.await("dead letters", "document.querySelector('main .empty, main table')", SOON);
         browser.screenshot(PICTURES.resolve("dead.png"));
+        browser.run("location.hash = '#/cluster'");
+        browser.await("what to configure for a cluster",
+                "/fabric\\.layout[^]*fabric\\.peers/.test(document.querySelector('main').innerText)", SOON);
+        browser.screenshot(PICTURES.resolve("cluster.png"));
     }
 
     /** In the dark and on a telephone, for eyes; nothing may stand out of the frame. */

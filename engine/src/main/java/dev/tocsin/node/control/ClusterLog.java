@@ -32,8 +32,9 @@ import org.slf4j.LoggerFactory;
  * links, to the cluster's loggers, or to the managers when the layout has no logger. Who gets them writes them into its own
  * log with the sender's name, and keeps the last {@value #KEPT_MAX} to be asked for.
  *
- * <p>Whoever logs never waits: {@value #WAITING_MAX} lines wait to be sent, with none of those nodes there as many batches
- * again; what is more is counted, and the number is sent when there is room. A line that has been sent is written once.
+ * <p>Whoever logs never waits: {@value #WAITING_MAX} lines wait to be sent, beside the batches that {@link LogSender} has
+ * under way; what is more is counted, and the number is sent when there is room. A line that has been sent is written
+ * once.
  */
 public final class ClusterLog implements AutoCloseable {
     /** All managers; there is a pool of loggers anyway. */
