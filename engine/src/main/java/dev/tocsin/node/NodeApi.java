@@ -152,12 +152,13 @@ public interface NodeApi {
      * @param epoch the term of that master
      * @param revision how many changes this copy has seen
      * @param bytes that this copy takes
+     * @param digest hexadecimal; equal in all copies of a revision
      * @param ageMillis how old what is read here may be; 0 at the master, -1 when no master was heard of
      * @param rebuilt how often this copy was read anew because it differed
      * @param problem what a person should know, and what happens now; or empty
      */
     record StoreState(String name, String backend, String role, String state, String master, long epoch,
-            long revision, long entries, long bytes, long ageMillis, long rebuilt, String problem) {
+            long revision, long entries, long bytes, String digest, long ageMillis, long rebuilt, String problem) {
         static String word(Enum<?> constant) {
             return constant.name().toLowerCase(Locale.ROOT);
         }
