@@ -163,7 +163,7 @@ public interface NodeApi {
         }
     }
 
-    /** One health check. {@code channel} groups checks: intake, process, detect, index, sinks, log, rules, stores. */
+    /** One health check. {@code channel} groups checks: intake, process, detect, index, sinks, log, rules, fabric, stores. */
     record Check(String channel, String name, Level level, String message) {
     }
 }

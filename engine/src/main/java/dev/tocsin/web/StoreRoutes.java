@@ -136,7 +136,12 @@ final class StoreRoutes {
                     "known are put, put_unique, erase, clear, increment, decrement, append, insert_into, remove_from,"
                             + " push, pop");
         };
-        Mutation mutation = expiry(body).map(bare::with).orElse(bare);
+        Optional<Expiry> expiry = expiry(body);
+        if (expiry.isPresent() && (bare.kind() == Mutation.Kind.ERASE || bare.kind() == Mutation.Kind.CLEAR)) {
+            throw ApiError.badRequest("\"expiry\" is not for " + operation + ": nothing is left that could expire",
+                    "leave it out");
+        }
+        Mutation mutation = expiry.map(bare::with).orElse(bare);
         JsonNode revision = body.path("if_revision");
         if (revision.isMissingNode()) {
             return mutation;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tocsin.base.Endpoint;
 import dev.tocsin.config.Secret;
 import dev.tocsin.fabric.Hub;
+import dev.tocsin.fabric.RightsByName;
 import dev.tocsin.fabric.data.BinValues;
 import dev.tocsin.fabric.data.Value;
 import dev.tocsin.fabric.ws.Admission;
@@ -47,7 +48,7 @@ class FabricDoorTest {
     void start() {
         hub = new Hub("n1", directory);
         server = new WebServer(FakeNode.busy(), new Checks(), WebConfig.at(new Endpoint("127.0.0.1", 0)),
-                new Secret(TOKEN), Optional.of(hub));
+                new Secret(TOKEN), Optional.of(FabricAccess.open(hub)));
         at = server.start();
     }
 
@@ -93,7 +94,7 @@ class FabricDoorTest {
         Map<String, String> headers = header == null
                 ? Map.of("Host", "node:8080")
                 : Map.of("Host", "node:8080", header, value);
-        assertThat(new Visitors(new Secret(TOKEN)).admit(new Admission.Caller(address, null, headers::get)).isPresent())
+        assertThat(new Visitors(new Secret(TOKEN), RightsByName.OPEN).admit(new Admission.Caller(address, null, headers::get)).isPresent())
                 .isEqualTo(admitted);
     }
 }

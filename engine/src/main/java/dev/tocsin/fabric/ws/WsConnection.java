@@ -1,6 +1,7 @@
 package dev.tocsin.fabric.ws;
 
 import dev.tocsin.fabric.Hub;
+import dev.tocsin.fabric.Rights;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -26,7 +27,7 @@ final class WsConnection implements FrameHandler {
 
     private final Hub hub;
     private final WsConfig config;
-    private final Admission.Rights rights;
+    private final Rights rights;
     private final String endpoint;
     private final WsSession.@Nullable Refusal refusal;
     private final Consumer<WsConnection> acknowledged;
@@ -48,7 +49,7 @@ final class WsConnection implements FrameHandler {
      * @param acknowledged runs in the connection's thread after the subscriptions took effect
      * @param ended runs in the connection's thread when all is over, if {@code acknowledged} ran
      */
-    WsConnection(Hub hub, WsConfig config, Admission.Rights rights, String endpoint,
+    WsConnection(Hub hub, WsConfig config, Rights rights, String endpoint,
             WsSession.@Nullable Refusal refusal,
             Consumer<WsConnection> acknowledged, Consumer<WsConnection> ended) {
         this.hub = hub;
