@@ -25,7 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -166,11 +165,7 @@ final class StoreRoutes {
             Mutation put = Mutation.put(needed(entry, "key"), needed(entry, "value"));
             puts.add(expiry.map(put::with).orElse(put));
         }
-        String who = guard.who(ctx);
-        List<CompletableFuture<Answer>> answers = new ArrayList<>();
-        puts.forEach(put -> answers.add(BadRequests.explain(() -> node.change(name, put,
-                timeout, who))));
-        answers.forEach(answer -> StoreFaults.await(() -> answer));
+        StoreFaults.await(() -> node.load(name, puts, timeout, guard.who(ctx)));
         ApiJson.send(ctx, Map.of("loaded", puts.size()));
     }
 
