@@ -89,6 +89,7 @@ final class WsConnection implements FrameHandler {
             for (Inbox.Item item = inbox.take(); item != null; item = inbox.take()) {
                 switch (item) {
                     case Inbox.Whole whole -> begun.message(whole.message(), whole.text());
+                    case Inbox.Closing closing -> closing.answer().run();
                     case Inbox.Event.LATE -> begun.late();
                     case Inbox.Event.TOO_LONG -> begun.tooLong();
                 }
@@ -113,6 +114,12 @@ final class WsConnection implements FrameHandler {
 
     @Override
     public void onFrame(Frame frame, Callback callback) {
+        if (frame.getOpCode() == OpCode.CLOSE) {
+            if (!inbox.putLast(new Inbox.Closing(callback::succeeded))) {
+                callback.succeeded();
+            }
+            return;
+        }
         boolean more = switch (frame.getOpCode()) {
             case OpCode.TEXT, OpCode.BINARY, OpCode.CONTINUATION -> part(frame);
             case OpCode.PING -> pong(frame);
@@ -123,7 +130,7 @@ final class WsConnection implements FrameHandler {
             default -> true;
         };
         callback.succeeded();
-        if (more && frame.getOpCode() != OpCode.CLOSE) {
+        if (more) {
             demand();
         }
     }
