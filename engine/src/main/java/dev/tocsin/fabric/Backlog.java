@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -120,7 +121,6 @@ public final class Backlog implements AutoCloseable {
     /** The same with the series of the topic at hand. */
     Published add(Routed routed, TopicCounts.Series series) {
         Published result;
-        series.queued.increment();
         synchronized (this) {
             added++;
             if (presence == Presence.LOST) {
@@ -132,10 +132,7 @@ public final class Backlog implements AutoCloseable {
                 // Until it fits or there is nothing left to drop.
             }
             result = fitsMemory(bytes) || !spill(routed) ? keep(routed) : Published.SPILLED;
-            waiting.in(series);
-        }
-        if (result == Published.SPILLED) {
-            series.spilled.increment();
+            waiting.in(series, result == Published.ACCEPTED);
         }
         doorbell.ring();
         return result;
@@ -167,7 +164,7 @@ public final class Backlog implements AutoCloseable {
         dropped += spool.count();
         trouble.accept("spilled messages cannot be read, " + spool.count() + " are lost: " + e);
         broken = true;
-        waiting.keepOnly(memory);
+        waiting.keepMemoryOnly();
         try {
             spool.clear();
         } catch (IOException _) {
@@ -188,9 +185,10 @@ public final class Backlog implements AutoCloseable {
         Routed oldest = memory.pollFirst();
         if (oldest != null) {
             memoryBytes -= oldest.weightBytes();
-        } else {
-            oldest = fromDisk();
+            waiting.out();
+            return oldest;
         }
+        oldest = fromDisk();
         if (oldest != null) {
             waiting.out(oldest.topic());
         }
@@ -279,7 +277,7 @@ public final class Backlog implements AutoCloseable {
     }
 
     /** Says what waits here, and for how long. */
-    synchronized void addTo(Map<TopicCounts.Series, TopicCounts.Sum> sums, long nowNanos) {
+    synchronized void addTo(Function<TopicCounts.Series, TopicCounts.Sum> sums, long nowNanos) {
         waiting.addTo(sums, nowNanos);
     }
 

@@ -107,8 +107,12 @@ public final class Hub implements AutoCloseable {
     }
 
     private void count() {
-        topics.refresh(System.nanoTime());
+        refreshTopics(System.nanoTime());
         timer.after(COUNT_EVERY, this::count);
+    }
+
+    void refreshTopics(long nowNanos) {
+        topics.refresh(nowNanos, lock);
     }
 
     /** What is published and what waits, by topic. */
@@ -171,7 +175,7 @@ public final class Hub implements AutoCloseable {
                 throw new FabricException("the fabric of " + name + " is closed");
             }
             long[] ordinal = ordinals.computeIfAbsent(topic, _ -> new long[1]);
-            route.series.published.increment();
+            route.series.published++;
             Published result = add(route, new Message(topic, id, ++sequence, ++ordinal[0], payload), from);
             return waited ? Published.BLOCKED : result;
         } finally {
@@ -256,7 +260,7 @@ public final class Hub implements AutoCloseable {
         if (!hasRoom(route, routed.origin(), routed.weightBytes(), source)) {
             return false;
         }
-        route.series.brought.increment();
+        route.series.brought++;
         add(route, routed, source);
         return true;
     }
@@ -272,8 +276,12 @@ public final class Hub implements AutoCloseable {
     private static Published add(Route route, Routed routed, @Nullable Object source) {
         Published result = Published.ACCEPTED;
         for (Slot slot : route.slots) {
-            if (!slot.target.leavesOut(routed.origin(), source) && slot.backlog.add(routed, route.series) == Published.SPILLED) {
-                result = Published.SPILLED;
+            if (!slot.target.leavesOut(routed.origin(), source)) {
+                route.series.queued++;
+                if (slot.backlog.add(routed, route.series) == Published.SPILLED) {
+                    route.series.spilled++;
+                    result = Published.SPILLED;
+                }
             }
         }
         return result;

@@ -2,15 +2,16 @@ package dev.tocsin.fabric;
 
 import dev.tocsin.base.Printable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.locks.Lock;
 import java.util.function.Consumer;
 
 /**
@@ -18,8 +19,9 @@ import java.util.function.Consumer;
  * {@code zeek/cluster/node/w1}. Parts end at a slash, or at a dot in topics without a slash. The first {@value #SERIES_MAX}
  * beginnings have numbers of their own; all that come later are counted as {@value #OTHER}.
  *
- * <p>Counting allocates nothing: the {@link Hub} keeps the series of a topic with its route. What waits, and for how
- * long, is added up over all queues once a second. Thread-safe.
+ * <p>Counting costs next to nothing and allocates nothing: the {@link Hub} keeps the series of a topic with its route, and
+ * counts under the lock that it has anyway. What waits, and for how long, is added up over all queues once a second.
+ * Thread-safe, but for the counters of a {@link Series} as they say.
  */
 public final class TopicCounts {
     public static final int SERIES_MAX = 199;
@@ -36,17 +38,21 @@ public final class TopicCounts {
     private final List<Consumer<String>> listeners = new CopyOnWriteArrayList<>();
     private volatile Map<String, TopicFigures> figures = Map.of();
 
-    /** The counters of topics that begin alike. */
+    /** The counters of topics that begin alike: guarded by the hub's lock, but for what is dropped. */
     static final class Series {
-        final LongAdder published = new LongAdder();
-        final LongAdder brought = new LongAdder();
-        final LongAdder queued = new LongAdder();
-        final LongAdder spilled = new LongAdder();
+        long published;
+        long brought;
+        long queued;
+        long spilled;
         final LongAdder dropped = new LongAdder();
         private final String label;
 
         Series(String label) {
             this.label = label;
+        }
+
+        private TopicFigures figures() {
+            return new TopicFigures(label, published, brought, queued, spilled, dropped.sum(), 0, Duration.ZERO);
         }
     }
 
@@ -105,14 +111,28 @@ public final class TopicCounts {
         }
     }
 
-    /** Adds up what waits; once a second. */
-    void refresh(long nowNanos) {
-        Map<Series, Sum> sums = new IdentityHashMap<>();
-        backlogs.forEach(b -> b.addTo(sums, nowNanos));
+    /**
+     * Adds up what waits; once a second.
+     *
+     * @param hub the lock that guards the counters; held only while they are read
+     */
+    void refresh(long nowNanos, Lock hub) {
+        List<TopicFigures> counted = new ArrayList<>();
+        hub.lock();
+        try {
+            byLabel.values().forEach(s -> counted.add(s.figures()));
+            if (other.published + other.brought > 0) {
+                counted.add(other.figures());
+            }
+        } finally {
+            hub.unlock();
+        }
+        Map<String, Sum> sums = new HashMap<>();
+        backlogs.forEach(b -> b.addTo(series -> sums.computeIfAbsent(series.label, _ -> new Sum()), nowNanos));
         Map<String, TopicFigures> now = new HashMap<>();
-        byLabel.values().forEach(s -> now.put(s.label, of(s, sums)));
-        if (other.published.sum() + other.brought.sum() > 0) {
-            now.put(OTHER, of(other, sums));
+        for (TopicFigures each : counted) {
+            Sum sum = sums.getOrDefault(each.topics(), new Sum());
+            now.put(each.topics(), each.waiting(sum.waiting, Duration.ofNanos(sum.lagNanos)));
         }
         synchronized (listeners) {
             Map<String, TopicFigures> before = figures;
@@ -120,12 +140,6 @@ public final class TopicCounts {
             now.keySet().stream().filter(label -> !before.containsKey(label)).sorted()
                     .forEach(label -> listeners.forEach(l -> l.accept(label)));
         }
-    }
-
-    private static TopicFigures of(Series s, Map<Series, Sum> sums) {
-        Sum sum = sums.getOrDefault(s, new Sum());
-        return new TopicFigures(s.label, s.published.sum(), s.brought.sum(), s.queued.sum(), s.spilled.sum(), s.dropped
-                .sum(), sum.waiting, Duration.ofNanos(sum.lagNanos));
     }
 
     /** Of all beginnings that are known. */

@@ -16,6 +16,10 @@ import java.time.Duration;
  */
 public record TopicFigures(String topics, long published, long brought, long queued, long spilled, long dropped,
         long waiting, Duration lag) {
+    TopicFigures waiting(long howMany, Duration age) {
+        return new TopicFigures(topics, published, brought, queued, spilled, dropped, howMany, age);
+    }
+
     static TopicFigures none(String topics) {
         return new TopicFigures(topics, 0, 0, 0, 0, 0, 0, Duration.ZERO);
     }

@@ -6,19 +6,21 @@ import java.util.ArrayDeque;
 import java.util.IdentityHashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How much of each {@link Series} is in one {@link Backlog}, and since when. How long the oldest has waited is told from
  * marks, which are made when somebody looks: what had come by then. So nothing is asked for the time when a message comes.
- * Guarded by the lock of the backlog.
+ * What is in memory has its cell in a queue beside the messages, so that nothing is looked up for it. Guarded by the lock of
+ * the backlog.
  */
 final class Waiting {
     private static final int MARKS_MAX = 60;
 
     private final TopicCounts counts;
     private final Map<Series, Cell> cells = new IdentityHashMap<>(4);
-    private @Nullable String lastTopic;
+    private final ArrayDeque<Cell> memory = new ArrayDeque<>();
     private @Nullable Cell last;
 
     /** Up to this number everything had come at that time. */
@@ -72,39 +74,43 @@ final class Waiting {
                 cells.put(series, cell);
             }
             last = cell;
-            lastTopic = null;
         }
         return cell;
     }
 
-    void in(Series series) {
-        cell(series).in++;
-    }
-
-    void out(String topic) {
-        Cell cell = last;
-        if (cell == null || !topic.equals(lastTopic)) {
-            cell = cell(counts.of(topic));
-            lastTopic = topic;
+    /** @param stays whether it is in memory */
+    void in(Series series, boolean stays) {
+        Cell cell = cell(series);
+        cell.in++;
+        if (stays) {
+            memory.addLast(cell);
         }
-        cell.out++;
     }
 
-    /** All but these is lost. */
-    void keepOnly(Iterable<Routed> kept) {
-        Map<Series, long[]> left = new IdentityHashMap<>();
-        kept.forEach(r -> left.computeIfAbsent(counts.of(r.topic()), _ -> new long[1])[0]++);
+    /** The oldest in memory leaves. */
+    void out() {
+        memory.removeFirst().out++;
+    }
+
+    /** The oldest on disk leaves. */
+    void out(String topic) {
+        cell(counts.of(topic)).out++;
+    }
+
+    /** All but what is in memory is lost. */
+    void keepMemoryOnly() {
+        Map<Cell, Long> left = new IdentityHashMap<>();
+        memory.forEach(cell -> left.merge(cell, 1L, Long::sum));
         cells.values().forEach(cell -> {
-            long[] rest = left.get(cell.series);
-            long lost = cell.in - cell.out - (rest == null ? 0 : rest[0]);
+            long lost = cell.in - cell.out - left.getOrDefault(cell, 0L);
             cell.out += lost;
             cell.series.dropped.add(lost);
         });
     }
 
-    void addTo(Map<Series, Sum> sums, long nowNanos) {
+    void addTo(Function<Series, Sum> sums, long nowNanos) {
         cells.values().forEach(cell -> {
-            Sum sum = sums.computeIfAbsent(cell.series, _ -> new Sum());
+            Sum sum = sums.apply(cell.series);
             sum.waiting += cell.in - cell.out;
             sum.lagNanos = Math.max(sum.lagNanos, cell.lagNanos(nowNanos));
         });
@@ -112,7 +118,7 @@ final class Waiting {
 
     void clear() {
         cells.clear();
+        memory.clear();
         last = null;
-        lastTopic = null;
     }
 }

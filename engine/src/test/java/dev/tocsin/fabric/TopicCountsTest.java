@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class TopicCountsTest {
     private static final byte[] PAYLOAD = new byte[1000];
+
+    private final Lock lock = new ReentrantLock();
 
     @TempDir
     private Path directory;
@@ -37,11 +41,11 @@ class TopicCountsTest {
         List<String> heard = new CopyOnWriteArrayList<>();
         counts.onNew(heard::add);
         for (int i = 0; i < 20_000; i++) {
-            counts.of("topic" + i + "/x/y").published.increment();
+            counts.of("topic" + i + "/x/y").published++;
         }
-        counts.of("topic3/x/z").published.increment();
-        counts.refresh(0);
-        counts.refresh(1);
+        counts.of("topic3/x/z").published++;
+        counts.refresh(0, lock);
+        counts.refresh(1, lock);
         assertThat(counts.figures()).hasSize(200);
         assertThat(heard).hasSize(200).doesNotHaveDuplicates().contains("other", "topic0/x", "topic198/x");
         assertThat(counts.figures("topic3/x").published()).isEqualTo(2);
@@ -61,7 +65,7 @@ class TopicCountsTest {
                 hub.publish("old/one/" + i, PAYLOAD);
                 hub.publish("new/one/" + i, PAYLOAD);
             }
-            hub.topics().refresh(System.nanoTime());
+            hub.refreshTopics(System.nanoTime());
             TopicFigures old = hub.topics().figures("old/one");
             assertThat(old.published()).isEqualTo(50);
             assertThat(old.queued()).isEqualTo(50);
@@ -75,7 +79,7 @@ class TopicCountsTest {
             assertThat(stopped.figures().dropped()).isEqualTo(fresh.dropped());
             stopped.resume();
             Collecting.eventually(() -> {
-                hub.topics().refresh(System.nanoTime());
+                hub.refreshTopics(System.nanoTime());
                 return hub.topics().figures("old/one").waiting() == 0 && hub.topics().figures("new/one").waiting() == 0;
             }, () -> "" + hub.topics().figures());
             assertThat(hub.topics().figures("old/one").lag()).isZero();
@@ -91,23 +95,23 @@ class TopicCountsTest {
             List<Routed> out = new CopyOnWriteArrayList<>();
             for (int i = 1; i <= 5; i++) {
                 backlog.add(new Message("a/b", new java.util.UUID(0, 1), i, i, PAYLOAD));
-                counts.refresh(i * second);
+                counts.refresh(i * second, lock);
             }
             assertThat(counts.figures("a/b").lag()).isEqualTo(Duration.ofSeconds(4));
             backlog.take(out, 3);
-            counts.refresh(6 * second);
+            counts.refresh(6 * second, lock);
             assertThat(counts.figures("a/b").lag()).as("the fourth came by second 4").isEqualTo(Duration.ofSeconds(2));
             backlog.take(out, 9);
-            counts.refresh(7 * second);
+            counts.refresh(7 * second, lock);
             assertThat(counts.figures("a/b").lag()).isZero();
             backlog.add(new Message("a/b", new java.util.UUID(0, 1), 6, 6, PAYLOAD));
             for (int i = 8; i <= 1000; i++) {
                 backlog.add(new Message("a/b", new java.util.UUID(0, 1), i, i, new byte[1]));
-                counts.refresh(i * second);
+                counts.refresh(i * second, lock);
             }
             assertThat(counts.figures("a/b").lag()).isEqualTo(Duration.ofSeconds(992));
         }
-        counts.refresh(1001 * second);
+        counts.refresh(1001 * second, lock);
         assertThat(counts.figures("a/b").waiting()).as("closed").isZero();
     }
 }
