@@ -19,7 +19,8 @@ public record PolicyConfig(@Doc("Prefix of the topics; \"\" is for all that no o
             throw new IllegalArgumentException("memory is at least a byte; a queue without any holds nothing");
         }
         if (disk != null && policy != Policy.Full.SPILL) {
-            throw new IllegalArgumentException("disk is for the policy spill alone; leave it out, or write policy: spill");
+            throw new IllegalArgumentException(
+                    "disk is for the policy spill alone; leave it out, or write policy: spill");
         }
         if (patience != null && policy == Policy.Full.DROP_OLDEST) {
             throw new IllegalArgumentException("patience is for the policies block and spill, with drop_oldest nobody"

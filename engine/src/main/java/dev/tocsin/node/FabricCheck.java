@@ -54,7 +54,8 @@ final class FabricCheck {
             return Optional.ofNullable(listen).map(at -> new Listening("fabric.listen", at));
         }
         try {
-            return Layout.read(layout).member(config.node().name()).map(Member::at).map(at -> new Listening(LAYOUT, at));
+            return Layout.read(layout).member(config.node().name()).map(Member::at)
+                    .map(at -> new Listening(LAYOUT, at));
         } catch (FabricException | IllegalArgumentException _) {
             return Optional.empty();
         }

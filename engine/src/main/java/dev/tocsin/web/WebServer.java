@@ -57,7 +57,8 @@ public final class WebServer implements AutoCloseable {
         this(node, checks, config, token, Optional.empty(), clock);
     }
 
-    private WebServer(NodeApi node, Checks checks, WebConfig config, Secret token, Optional<FabricAccess> fabric, Clock clock) {
+    private WebServer(NodeApi node, Checks checks, WebConfig config, Secret token, Optional<FabricAccess> fabric,
+            Clock clock) {
         this.config = config;
         door = fabric.map(f -> new WsDoor(f.hub(), WsConfig.DEFAULT.withAdmission(new Visitors(token, f.rights()))
                 .withDelivery(f.delivery()).withVersion("tocsin")));

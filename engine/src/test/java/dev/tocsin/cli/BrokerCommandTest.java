@@ -217,7 +217,8 @@ class BrokerCommandTest {
             await().atMost(Duration.ofSeconds(60)).until(() -> said(out).contains("WebSocket clients connect to "));
             String port = said(out).lines().filter(l -> l.startsWith("WebSocket")).findFirst().orElseThrow().replaceAll(
                     ".*:", "");
-            await().atMost(Duration.ofSeconds(60)).until(() -> one.peers().getFirst().state() == PeerStatus.State.CONNECTED);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> one.peers().getFirst().state() == PeerStatus.State.CONNECTED);
             assertThat(program("publish", "--to", "wss://localhost:" + port, "--ca", visitor.ca().toString(),
                     "--certificate", visitor.certificate().toString(), "--key", visitor.key().toString(), "alice/1",
                     "x")).as(said(notes)).isZero();

@@ -65,7 +65,8 @@ class StoreRecordTest {
             node.fabric().hub().subscribe(List.of("alice/"), _ -> {
             });
             node.fabric().hub().client("other").publish("alice/dogs/corgi", new byte[1]);
-            await().atMost(SOON).until(() -> api.metrics().contains("tocsin_fabric_topic_lag_seconds{topics=\"alice/dogs\"}"));
+            await().atMost(SOON)
+                    .until(() -> api.metrics().contains("tocsin_fabric_topic_lag_seconds{topics=\"alice/dogs\"}"));
             await().atMost(SOON).until(() -> api.metrics().contains(
                     "tocsin_fabric_topic_waiting_messages{topics=\"alice/dogs\"} 0.0"));
             assertThat(api.metrics()).contains(

@@ -135,7 +135,8 @@ class FabricDoorTest {
         Map<String, String> headers = header == null
                 ? Map.of("Host", "node:8080")
                 : Map.of("Host", "node:8080", header, value);
-        assertThat(new Visitors(new Secret(TOKEN), RightsByName.OPEN).admit(new Admission.Caller(address, null, headers::get)).isPresent())
+        assertThat(new Visitors(new Secret(TOKEN), RightsByName.OPEN)
+                .admit(new Admission.Caller(address, null, headers::get)).isPresent())
                 .isEqualTo(admitted);
     }
 }

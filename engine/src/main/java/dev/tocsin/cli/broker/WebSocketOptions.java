@@ -43,7 +43,8 @@ final class WebSocketOptions {
             return WsClient.connect(settings(uri, prefixes), listener);
         } catch (IOException e) {
             throw new Failure(Exit.UNREACHABLE, ProblemCode.UNREACHABLE.problem("",
-                    "nobody to talk to at " + uri + ": " + e.getMessage(), String.valueOf(e.getMessage()).contains("403")
+                    "nobody to talk to at " + uri + ": " + e.getMessage(),
+                    String.valueOf(e.getMessage()).contains("403")
                             ? "from another machine give the node's token, by --token or TOCSIN_TOKEN"
                             : "start one: tocsin run, or tocsin broker listen --websocket 127.0.0.1:8080"));
         }

@@ -59,8 +59,10 @@ final class Greeting {
     }
 
     private void say() throws IOException {
-        out.begin(Frame.HELLO).fixed(MAGIC).number(VERSION_LOWEST).number(VERSION).text(peers.hub().name()).id(peers.hub()
-                .id()).number(peers.port()).end();
+        out.begin(Frame.HELLO).fixed(MAGIC).number(VERSION_LOWEST).number(VERSION).text(peers.hub().name())
+                .id(peers.hub()
+                        .id())
+                .number(peers.port()).end();
         out.flush();
     }
 

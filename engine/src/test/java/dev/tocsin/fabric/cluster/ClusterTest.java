@@ -110,7 +110,8 @@ class ClusterTest {
                 figures = sender.figures();
             }
             assertThat(stops).isEqualTo(4);
-            assertThat(figures.resent()).as("what the stopped had not answered").isGreaterThanOrEqualTo(keeper.swallowed);
+            assertThat(figures.resent()).as("what the stopped had not answered")
+                    .isGreaterThanOrEqualTo(keeper.swallowed);
             assertThat(keeper.swallowed).isGreaterThanOrEqualTo(stops);
             assertThat(keeper.kept).hasSize(Math.toIntExact(figures.rows()));
             for (long number = 1; number <= figures.rows(); number++) {

@@ -69,7 +69,8 @@ public final class NodeCertificates {
     public Pem pem(String node, Path directory) throws IOException {
         try {
             KeyStore all = KeyStore.getInstance(store.toFile(), PASSWORD);
-            return new Pem(write(directory.resolve(node + ".pem"), "CERTIFICATE", all.getCertificate(node).getEncoded()),
+            return new Pem(
+                    write(directory.resolve(node + ".pem"), "CERTIFICATE", all.getCertificate(node).getEncoded()),
                     write(directory.resolve(node + ".key"), "PRIVATE KEY", all.getKey(node, PASSWORD).getEncoded()),
                     write(directory.resolve("ca.pem"), "CERTIFICATE", all.getCertificate("authority").getEncoded()));
         } catch (GeneralSecurityException e) {

@@ -82,8 +82,9 @@ class PeersTest {
         link(a, b);
         link(b, c);
         b.peers.leave();
-        eventually(() -> a.peers.status().isEmpty() && c.peers.status().isEmpty(), () -> a.peers.status() + " " + c.peers
-                .status());
+        eventually(() -> a.peers.status().isEmpty() && c.peers.status().isEmpty(),
+                () -> a.peers.status() + " " + c.peers
+                        .status());
         assertThat(b.peers.status()).isEmpty();
         for (TestNode other : List.of(a, c)) {
             eventually(() -> other.knows(Status.Code.PEER_REMOVED, "b"), () -> "" + other.statuses);
@@ -136,8 +137,10 @@ class PeersTest {
         }
         assertThat(a.peer("b").queue().dropped()).isBetween(80L, 100L);
         wires.heal("a", "b");
-        eventually(() -> got.got.stream().filter(r -> r instanceof Message && r.topic().equals("strict/x")).count() == 100
-                && got.got.stream().anyMatch(r -> r.topic().equals("loose/x") && r.ordinal() == 100), () -> "" + got.got
+        eventually(
+                () -> got.got.stream().filter(r -> r instanceof Message && r.topic().equals("strict/x")).count() == 100
+                        && got.got.stream().anyMatch(r -> r.topic().equals("loose/x") && r.ordinal() == 100),
+                () -> "" + got.got
                         .size());
     }
 
