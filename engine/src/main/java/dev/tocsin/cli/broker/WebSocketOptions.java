@@ -42,12 +42,19 @@ final class WebSocketOptions {
         try {
             return WsClient.connect(settings(uri, prefixes), listener);
         } catch (IOException e) {
-            throw new Failure(Exit.UNREACHABLE, ProblemCode.UNREACHABLE.problem("",
-                    "nobody to talk to at " + uri + ": " + e.getMessage(),
-                    String.valueOf(e.getMessage()).contains("403")
-                            ? "from another machine give the node's token, by --token or TOCSIN_TOKEN"
-                            : "start one: tocsin run, or tocsin broker listen --websocket 127.0.0.1:8080"));
+            String why = String.valueOf(e.getMessage());
+            throw new Failure(Exit.UNREACHABLE, ProblemCode.UNREACHABLE.problem("", "nobody to talk to at " + uri + ": "
+                    + why, hint(why)));
         }
+    }
+
+    private static String hint(String why) {
+        if (why.contains("403")) {
+            return "from another machine give the node's token, by --token or TOCSIN_TOKEN";
+        }
+        return why.contains("forbidden")
+                ? "fabric.rights of that node says who may do what; with its token, --token, one may do more"
+                : "start one: tocsin run, or tocsin broker listen --websocket 127.0.0.1:8080";
     }
 
     private WsClient.Settings settings(URI uri, List<String> prefixes) {

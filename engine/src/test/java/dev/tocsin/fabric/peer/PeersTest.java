@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
@@ -117,6 +118,36 @@ class PeersTest {
         eventually(() -> b.knows(Status.Code.FORBIDDEN, "a") && b.peer("a").refused().there().size() == 2,
                 () -> "" + b.statuses);
         assertThat(b.peer("a").refused().there()).containsExactlyInAnyOrder("publish bad/1", "subscribe ");
+    }
+
+    /** It would take a frame that it does not know for a breach of the protocol. */
+    @Test
+    void aPeerOfTheFirstVersionIsNotToldWhatIsRefused() throws Exception {
+        TestNode a = new TestNode("a", wires, directory, TestNode.SETTINGS, Hub.HOLD, Security.LOOPBACK.withLocalRights(
+                Rights.NONE));
+        nodes.add(a);
+        UUID id = UUID.randomUUID();
+        try (Network.Connection old = wires.at("old").connect(Wires.of("a"))) {
+            FrameWriter out = new FrameWriter(old.out());
+            FrameReader in = new FrameReader(old.in());
+            out.begin(Frame.HELLO).fixed(0x746F6373696E0001L).number(1).number(1).text("old").id(id).number(0).end();
+            out.flush();
+            assertThat(in.next(4096)).isEqualTo(Frame.HELLO);
+            in.fixed();
+            assertThat(in.number()).as("the lowest version").isEqualTo(1);
+            out.begin(Frame.RESUME).fixed(0).number(0).end();
+            out.begin(Frame.START).fixed(77).number(1).end();
+            out.routed(new Message("bad/1", id, 1, 1, new byte[1]));
+            out.flush();
+            eventually(() -> a.peer("old").refused().messages() == 1, () -> "" + a.statuses);
+            out.begin(Frame.PING).end();
+            out.flush();
+            Frame frame = in.next(65_536);
+            while (frame != Frame.PONG) {
+                assertThat(frame).isNotEqualTo(Frame.DENIED);
+                frame = in.next(65_536);
+            }
+        }
     }
 
     /** For a peer as for a client: the longest prefix has its own queue and its own policy. */
