@@ -84,8 +84,14 @@ public interface NodeApi {
     /** @throws IllegalArgumentException when there is none of that name, with those there are */
     Store store(String name);
 
-    /** A change of a store that somebody asks for by hand; answers what the store answers. */
+    /**
+     * A change of a store that somebody asks for by hand: first it is written down who wants it, then it is made. Answers what
+     * the store answers.
+     */
     CompletableFuture<Answer> change(String store, Mutation mutation, Duration timeout, String who);
+
+    /** Many changes of a store at once, in this order, written down as one; completes when all are acknowledged. */
+    CompletableFuture<Void> load(String store, List<Mutation> mutations, Duration timeout, String who);
 
     /**
      * The store as it is, and then every change; close to stop.
@@ -164,7 +170,7 @@ public interface NodeApi {
         }
     }
 
-    /** One health check. {@code channel} groups checks: intake, process, detect, index, sinks, log, rules, stores. */
+    /** One health check. {@code channel} groups checks: intake, process, detect, index, sinks, log, rules, fabric, stores. */
     record Check(String channel, String name, Level level, String message) {
     }
 }
