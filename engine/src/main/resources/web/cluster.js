@@ -73,7 +73,7 @@ export class Cluster {
       [['node'], ['state'], ['sent'], ['received'], ['waiting', 'num'], ['unacknowledged', 'num'], ['spilled', 'num'], ['dropped', 'num']],
       peers.map((p) => {
         const rate = this.#rate(p);
-        return [h('td', { class: 'node-name', title: `endpoint ${p.endpoint}\nwants ${p.wants.join(', ')}` }, h('b', {}, p.name)), h('td', {}, state(p.state.toLowerCase())),
+        return [h('td', { class: 'node-name', title: `endpoint ${p.endpoint}\nwants ${p.wants.join(', ')}` }, h('b', {}, p.name), refused(p.refused)), h('td', {}, state(p.state.toLowerCase())),
           rate.sent.element, rate.received.element,
           num(p.queue.waiting, p.queue.waiting > 0 ? `${bytes(p.queue.memoryBytes)} in memory, ${bytes(p.queue.diskBytes)} on disk` : ''),
           num(p.unacknowledged), num(p.queue.spilled), num(p.queue.dropped)];
@@ -163,6 +163,13 @@ function logLines(cluster, log) {
     h('time', { title: l.time }, clock(l.time)), h('span', { class: `level ${LEVELS[l.level] ?? 'info'}` }, l.level.toLowerCase()),
     h('span', { class: 'from', title: l.logger }, l.node), h('span', { class: 'words' }, `${l.logger}: ${l.message}`)))),
   h('p', { class: 'dim count' }, plural(log.lines.length, 'line'), log.lines.length === LINES ? ', the newest' : ''));
+}
+
+/** What one side has no right to at the other; see fabric.rights. */
+function refused({ messages, topics, prefixes, there }) {
+  const words = [messages > 0 && `${plural(messages, 'message')} on ${topics.join(', ')}`, prefixes.length > 0 && `subscribing to ${prefixes.join(', ')}`,
+    there.length > 0 && `there: ${there.join(', ')}`].filter(Boolean);
+  return words.length > 0 && h('span', { class: 'bad said-of' }, `refused: ${words.join('; ')}`);
 }
 
 const MOODS = { green: '', yellow: 'warn', red: 'bad' };

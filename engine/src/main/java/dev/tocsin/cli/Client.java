@@ -22,6 +22,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationContext;
@@ -42,12 +44,19 @@ public final class Client implements AutoCloseable {
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
-    private final HttpClient http = HttpClient.newBuilder().connectTimeout(CONNECT_MAX).build();
+    private final HttpClient http;
     private final URI base;
     private final Optional<String> token;
 
     /** @param base without a slash at its end */
     Client(URI base, Optional<String> token) {
+        this(base, token, null);
+    }
+
+    /** @param tls for https, null for the usual authorities */
+    Client(URI base, Optional<String> token, @Nullable SSLContext tls) {
+        HttpClient.Builder builder = HttpClient.newBuilder().connectTimeout(CONNECT_MAX);
+        this.http = (tls == null ? builder : builder.sslContext(tls)).build();
         this.base = base;
         this.token = token;
     }

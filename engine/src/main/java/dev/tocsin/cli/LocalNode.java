@@ -13,7 +13,7 @@ import dev.tocsin.node.NodeApi;
 import dev.tocsin.node.TocsinConfig;
 import dev.tocsin.node.TocsinConfig.Role;
 import dev.tocsin.source.SourceException;
-
+import dev.tocsin.web.FabricAccess;
 import dev.tocsin.web.IntakeServer;
 import dev.tocsin.web.SourceHandler;
 import dev.tocsin.web.WebException;
@@ -95,7 +95,8 @@ final class LocalNode implements NodeLauncher {
                 }
                 if (roles.contains(Role.MANAGER)) {
                     WebServer web = new WebServer(node.api(), node.checks(), config.web(),
-                            new Secret(node.adminToken()), Optional.of(node.fabric().hub()));
+                            new Secret(node.adminToken()), Optional.of(new FabricAccess(node.fabric().hub(), node
+                                    .fabric().delivery(), node.fabric().rights())));
                     servers.add(web);
                     page = web.start();
                     node.listening(new NodeApi.Listener("page", "http", page.toString()));

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ public final class Backlog implements AutoCloseable {
     private final Spool spool;
     private final Doorbell doorbell;
     private final Consumer<String> trouble;
+    private final TopicCounts counts;
+    private final Waiting waiting;
     private final ArrayDeque<Routed> memory = new ArrayDeque<>();
     private final Map<Key, Gap> gaps = new LinkedHashMap<>();
     private Presence presence = Presence.HERE;
@@ -58,6 +61,10 @@ public final class Backlog implements AutoCloseable {
      * @param dropped how many have ever been dropped, and announced as missing
      */
     public record Figures(long added, long waiting, long memoryBytes, long diskBytes, long spilled, long dropped) {
+        Figures plus(Figures other) {
+            return new Figures(added + other.added, waiting + other.waiting, memoryBytes + other.memoryBytes, diskBytes
+                    + other.diskBytes, spilled + other.spilled, dropped + other.dropped);
+        }
     }
 
     /**
@@ -66,11 +73,15 @@ public final class Backlog implements AutoCloseable {
      * @param doorbell of the thread that takes
      * @param trouble hears when the disk fails
      */
-    public Backlog(Policy policy, Path directory, String name, Doorbell doorbell, Consumer<String> trouble) {
+    Backlog(Policy policy, Path directory, String name, Doorbell doorbell, Consumer<String> trouble,
+            TopicCounts counts) {
         this.policy = policy;
         this.spool = new Spool(directory, name);
         this.doorbell = doorbell;
         this.trouble = trouble;
+        this.counts = counts;
+        this.waiting = new Waiting(counts);
+        counts.opened(this);
     }
 
     /**
@@ -104,6 +115,11 @@ public final class Backlog implements AutoCloseable {
 
     /** Adds it, and drops the oldest if there is no room. */
     Published add(Routed routed) {
+        return add(routed, counts.of(routed.topic()));
+    }
+
+    /** The same with the series of the topic at hand. */
+    Published add(Routed routed, TopicCounts.Series series) {
         Published result;
         synchronized (this) {
             added++;
@@ -116,6 +132,7 @@ public final class Backlog implements AutoCloseable {
                 // Until it fits or there is nothing left to drop.
             }
             result = fitsMemory(bytes) || !spill(routed) ? keep(routed) : Published.SPILLED;
+            waiting.in(series, result == Published.ACCEPTED);
         }
         doorbell.ring();
         return result;
@@ -147,6 +164,7 @@ public final class Backlog implements AutoCloseable {
         dropped += spool.count();
         trouble.accept("spilled messages cannot be read, " + spool.count() + " are lost: " + e);
         broken = true;
+        waiting.keepMemoryOnly();
         try {
             spool.clear();
         } catch (IOException _) {
@@ -167,9 +185,14 @@ public final class Backlog implements AutoCloseable {
         Routed oldest = memory.pollFirst();
         if (oldest != null) {
             memoryBytes -= oldest.weightBytes();
+            waiting.out();
             return oldest;
         }
-        return fromDisk();
+        oldest = fromDisk();
+        if (oldest != null) {
+            waiting.out(oldest.topic());
+        }
+        return oldest;
     }
 
     private @Nullable Routed fromDisk() {
@@ -183,7 +206,10 @@ public final class Backlog implements AutoCloseable {
 
     private void drop(Routed routed) {
         long count = routed instanceof Gap gap ? gap.count() : 1;
-        dropped += routed instanceof Gap ? 0 : 1;
+        if (!(routed instanceof Gap)) {
+            dropped++;
+            counts.of(routed.topic()).dropped.increment();
+        }
         Key key = new Key(routed.origin(), routed.topic());
         Gap before = gaps.get(key);
         if (before == null && gaps.size() >= GAPS_MAX || routed instanceof Gap gap && !gap.isNamed()) {
@@ -250,9 +276,16 @@ public final class Backlog implements AutoCloseable {
         return new Figures(added, memory.size() + spool.count(), memoryBytes, spool.bytes(), spilled, dropped);
     }
 
+    /** Says what waits here, and for how long. */
+    synchronized void addTo(Function<TopicCounts.Series, TopicCounts.Sum> sums, long nowNanos) {
+        waiting.addTo(sums, nowNanos);
+    }
+
     /** Throws away what waits. */
     @Override
     public synchronized void close() {
+        counts.closed(this);
+        waiting.clear();
         memory.clear();
         memoryBytes = 0;
         gaps.clear();

@@ -29,6 +29,7 @@ public final class Hub implements AutoCloseable {
     private static final int ROUTES_MAX = 10_000;
     private static final int OWN_TOPICS_MAX = 65_536;
     private static final long WAIT_MILLIS = 20;
+    private static final Duration COUNT_EVERY = Duration.ofSeconds(1);
 
     private final String name;
     private final UUID id;
@@ -38,7 +39,9 @@ public final class Hub implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition room = lock.newCondition();
     private final List<Target> targets = new ArrayList<>();
-    private final Map<String, Slot[]> routes = new HashMap<>();
+    private final TopicCounts topics = new TopicCounts();
+    private final RightsCounts refused = new RightsCounts();
+    private final Map<String, Route> routes = new HashMap<>();
     private final Map<String, long[]> ordinals = new LinkedHashMap<>(16, 0.75f, true) {
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, long[]> eldest) {
@@ -58,6 +61,10 @@ public final class Hub implements AutoCloseable {
     private volatile boolean closed;
 
     private record Slot(Target target, Backlog backlog) {
+    }
+
+    /** Where messages of a topic go, and what counts them. */
+    private record Route(List<Slot> slots, TopicCounts.Series series) {
     }
 
     /**
@@ -91,11 +98,31 @@ public final class Hub implements AutoCloseable {
 
             @Override
             public boolean isWanted(String topic) {
-                return route(topic).length > 0;
+                return !route(topic).slots.isEmpty();
             }
         });
         this.own = new Client(this, name);
         Spills.clean(spills, this.spills);
+        timer.after(COUNT_EVERY, this::count);
+    }
+
+    private void count() {
+        refreshTopics(System.nanoTime());
+        timer.after(COUNT_EVERY, this::count);
+    }
+
+    void refreshTopics(long nowNanos) {
+        topics.refresh(nowNanos, lock);
+    }
+
+    /** What is published and what waits, by topic. */
+    public TopicCounts topics() {
+        return topics;
+    }
+
+    /** What was refused to peers and clients for want of a right. */
+    public RightsCounts refused() {
+        return refused;
     }
 
     public String name() {
@@ -134,7 +161,7 @@ public final class Hub implements AutoCloseable {
         }
         lock.lock();
         try {
-            Slot[] route = route(topic);
+            Route route = route(topic);
             boolean waited = false;
             while (!hasRoom(route, id, Message.weightBytes(topic, payload), from)) {
                 if (!wait) {
@@ -148,6 +175,7 @@ public final class Hub implements AutoCloseable {
                 throw new FabricException("the fabric of " + name + " is closed");
             }
             long[] ordinal = ordinals.computeIfAbsent(topic, _ -> new long[1]);
+            route.series.published++;
             Published result = add(route, new Message(topic, id, ++sequence, ++ordinal[0], payload), from);
             return waited ? Published.BLOCKED : result;
         } finally {
@@ -228,38 +256,43 @@ public final class Hub implements AutoCloseable {
     }
 
     private boolean pass(Routed routed, @Nullable Object source) {
-        Slot[] route = route(routed.topic());
+        Route route = route(routed.topic());
         if (!hasRoom(route, routed.origin(), routed.weightBytes(), source)) {
             return false;
         }
+        route.series.brought++;
         add(route, routed, source);
         return true;
     }
 
-    private static boolean hasRoom(Slot[] route, UUID origin, int bytes, @Nullable Object source) {
+    private static boolean hasRoom(Route route, UUID origin, int bytes, @Nullable Object source) {
         boolean room = true;
-        for (Slot slot : route) {
+        for (Slot slot : route.slots) {
             room &= slot.backlog.hasRoom(bytes) || slot.target.leavesOut(origin, source);
         }
         return room;
     }
 
-    private static Published add(Slot[] route, Routed routed, @Nullable Object source) {
+    private static Published add(Route route, Routed routed, @Nullable Object source) {
         Published result = Published.ACCEPTED;
-        for (Slot slot : route) {
-            if (!slot.target.leavesOut(routed.origin(), source) && slot.backlog.add(routed) == Published.SPILLED) {
-                result = Published.SPILLED;
+        for (Slot slot : route.slots) {
+            if (!slot.target.leavesOut(routed.origin(), source)) {
+                route.series.queued++;
+                if (slot.backlog.add(routed, route.series) == Published.SPILLED) {
+                    route.series.spilled++;
+                    result = Published.SPILLED;
+                }
             }
         }
         return result;
     }
 
-    private Slot[] route(String topic) {
-        Slot[] route = routes.get(topic);
+    private Route route(String topic) {
+        Route route = routes.get(topic);
         if (route == null) {
             byte[] bytes = Topics.bytes(topic);
-            route = targets.stream().filter(t -> t.wants().covers(bytes)).map(t -> new Slot(t, t.backlog(topic)))
-                    .toArray(Slot[]::new);
+            route = new Route(targets.stream().filter(t -> t.wants().covers(bytes)).map(t -> new Slot(t, t.backlog(
+                    topic))).toList(), topics.of(topic));
             if (routes.size() >= ROUTES_MAX) {
                 routes.clear();
             }
@@ -324,7 +357,7 @@ public final class Hub implements AutoCloseable {
     public boolean isWanted(String topic) {
         lock.lock();
         try {
-            for (Slot slot : route(topic)) {
+            for (Slot slot : route(topic).slots()) {
                 if (slot.target.isHere()) {
                     return true;
                 }
@@ -366,7 +399,7 @@ public final class Hub implements AutoCloseable {
         String plain = label.replaceAll("[^A-Za-z0-9_.-]", "_");
         String file = plain.substring(0, Math.min(100, plain.length())) + "-" + backlogs.incrementAndGet();
         return new Backlog(policy, spills, file, doorbell, text -> report(new Status(Status.Code.SPILL_FAILED, name, id,
-                label + ": " + text)));
+                label + ": " + text)), topics);
     }
 
     public Figures figures() {

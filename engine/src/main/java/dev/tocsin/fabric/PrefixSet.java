@@ -65,6 +65,11 @@ public final class PrefixSet {
         return of(both);
     }
 
+    /** Whether it covers every topic. */
+    public boolean isAll() {
+        return texts.contains("");
+    }
+
     public boolean isEmpty() {
         return prefixes.isEmpty();
     }

@@ -40,6 +40,8 @@ public record Status(Code code, String node, @Nullable UUID endpoint, String tex
         PEER_REFUSED(true),
         /** A peer did something that its rights do not cover, or broke the protocol. */
         PEER_MISBEHAVED(true),
+        /** A peer refuses what this node publishes or wants, since it has no right to it there. */
+        FORBIDDEN(true),
         /** Another node with the same name is connected. */
         NAME_IN_USE(true),
         /** Something could not be written to disk or read from it. */

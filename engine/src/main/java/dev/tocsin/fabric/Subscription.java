@@ -20,7 +20,7 @@ public final class Subscription implements Target, AutoCloseable {
     private final Receiver receiver;
     private final boolean echo;
     private final Doorbell doorbell = new Doorbell();
-    private final Backlog backlog;
+    private final Backlogs backlogs;
     private final Thread thread;
     private final Set<String> asked = new TreeSet<>();
     private volatile PrefixSet prefixes;
@@ -34,7 +34,7 @@ public final class Subscription implements Target, AutoCloseable {
         this.echo = delivery.echo();
         this.asked.addAll(prefixes);
         this.prefixes = PrefixSet.of(prefixes);
-        this.backlog = hub.backlog(delivery.policy(), client.name(), doorbell);
+        this.backlogs = new Backlogs(hub, delivery.policies(), client.name(), doorbell);
         this.thread = Thread.ofVirtual().name("fabric-" + client.name()).unstarted(this::run);
     }
 
@@ -76,7 +76,7 @@ public final class Subscription implements Target, AutoCloseable {
     }
 
     public Backlog.Figures figures() {
-        return backlog.figures();
+        return backlogs.figures();
     }
 
     private void run() {
@@ -87,7 +87,7 @@ public final class Subscription implements Target, AutoCloseable {
                 // Only closing interrupts; what a receiver has left behind must not keep this thread from waiting.
                 return;
             }
-            if (!paused && backlog.take(batch, BATCH)) {
+            if (!paused && backlogs.take(batch, BATCH)) {
                 hub.roomMade();
                 for (int i = 0; i < batch.size() && !closed; i++) {
                     deliver(batch.get(i));
@@ -99,7 +99,7 @@ public final class Subscription implements Target, AutoCloseable {
                     idle();
                     busy = false;
                 }
-                doorbell.await(() -> closed || !paused && !backlog.isEmpty(), Long.MAX_VALUE / 4);
+                doorbell.await(() -> closed || !paused && !backlogs.isEmpty(), Long.MAX_VALUE / 4);
             }
         }
     }
@@ -136,7 +136,7 @@ public final class Subscription implements Target, AutoCloseable {
 
     @Override
     public Backlog backlog(String topic) {
-        return backlog;
+        return backlogs.of(topic);
     }
 
     @Override
@@ -154,7 +154,7 @@ public final class Subscription implements Target, AutoCloseable {
             if (Thread.currentThread() != thread) {
                 thread.interrupt();
             }
-            backlog.close();
+            backlogs.close();
             client.forget(this);
             hub.roomMade();
         }

@@ -47,6 +47,7 @@ public final class DurableLog implements AutoCloseable {
     private final GroupAppender replay;
     private final Ledger ledger;
     private final DeadBox deadBox;
+    private final OperatorRecords operator;
     private final Housekeeping housekeeping;
     private final List<Problem> warnings;
     private final Map<String, StageLoop> stages = new ConcurrentHashMap<>();
@@ -82,6 +83,7 @@ public final class DurableLog implements AutoCloseable {
         replay.start();
         ledger = new Ledger(clients, topics);
         deadBox = new DeadBox(clients, topics, replay);
+        operator = new OperatorRecords(clients, topics, replay);
         housekeeping = new Housekeeping(admin, topics, !own, config.keep().bytes());
         chores.scheduleWithFixedDelay(disk::measure, 1, 1, TimeUnit.SECONDS);
         chores.scheduleWithFixedDelay(this::trim, 30, 30, TimeUnit.SECONDS);
@@ -207,6 +209,11 @@ public final class DurableLog implements AutoCloseable {
 
     public DeadBox dead() {
         return deadBox;
+    }
+
+    /** What people did by hand. */
+    public OperatorRecords operator() {
+        return operator;
     }
 
     /** Last value of every cursor that was given to the {@link Appender}. Reads the topic. */

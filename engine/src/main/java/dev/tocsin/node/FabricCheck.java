@@ -1,5 +1,6 @@
 package dev.tocsin.node;
 
+import dev.tocsin.base.Endpoint;
 import dev.tocsin.base.Pem;
 import dev.tocsin.config.ProblemCode;
 import dev.tocsin.fabric.FabricConfig;
@@ -11,7 +12,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Whether the files that the fabric needs are there and can be used. */
 final class FabricCheck {
@@ -20,10 +23,16 @@ final class FabricCheck {
     private FabricCheck() {
     }
 
+    /** Where the fabric listens, and the way of the setting that says so. */
+    record Listening(String way, Endpoint at) {
+    }
+
     static void check(TocsinConfig config, Finder finder) {
         FabricConfig.Tls tls = config.fabric().tls();
         if (tls != null) {
             files(tls, finder);
+        } else {
+            plain(config, finder);
         }
         Path layout = config.fabric().layout();
         if (layout != null && !Files.isReadable(layout)) {
@@ -31,6 +40,39 @@ final class FabricCheck {
                     "name a layout in YAML, or a cluster-layout.zeek");
         } else if (layout != null) {
             layout(layout, config.node().name(), finder);
+        }
+    }
+
+    /**
+     * Where this node's links come in: at the address that is set, else at the one that the layout has for it. A layout that
+     * cannot be read says nothing here.
+     */
+    static Optional<Listening> listening(TocsinConfig config) {
+        Endpoint listen = config.fabric().listen();
+        Path layout = config.fabric().layout();
+        if (listen != null || layout == null) {
+            return Optional.ofNullable(listen).map(at -> new Listening("fabric.listen", at));
+        }
+        try {
+            return Layout.read(layout).member(config.node().name()).map(Member::at)
+                    .map(at -> new Listening(LAYOUT, at));
+        } catch (FabricException | IllegalArgumentException _) {
+            return Optional.empty();
+        }
+    }
+
+    /** Without certificates nothing leaves this machine: what a start refuses, and links that could never come up. */
+    private static void plain(TocsinConfig config, Finder finder) {
+        listening(config).filter(l -> !l.at.isLoopback()).ifPresent(l -> finder.found(ProblemCode.OPEN_LISTENER, l.way,
+                "other machines could reach " + l.at + ", and nodes would not know each other without certificates",
+                "listen on 127.0.0.1, or give the fabric a tls section with certificate, key and ca"));
+        List<Endpoint> peers = config.fabric().peers();
+        for (int i = 0; i < peers.size(); i++) {
+            if (!peers.get(i).isLoopback()) {
+                finder.found(ProblemCode.REFUSED, "fabric.peers[" + i + "]", peers.get(i)
+                        + " is not on this machine, and without certificates no node there is dialled",
+                        "give the fabric a tls section with certificate, key and ca");
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package dev.tocsin.node;
 
 import dev.tocsin.fabric.Hub;
 import dev.tocsin.fabric.Status;
+import dev.tocsin.fabric.TopicCounts;
 import dev.tocsin.fabric.cluster.Cluster;
 import dev.tocsin.fabric.cluster.Member;
 import dev.tocsin.fabric.peer.PeerStatus;
@@ -43,6 +44,13 @@ final class FabricHealth {
         metrics.counter("tocsin_fabric_late_messages_total",
                 "Messages that came after they had been announced as missing, and were left out",
                 () -> hub.figures().late());
+        metrics.counter("tocsin_fabric_refused_messages_total",
+                "Messages of peers and WebSocket clients that were refused for want of a right",
+                () -> hub.refused().messages());
+        metrics.counter("tocsin_fabric_refused_subscriptions_total",
+                "Subscriptions of peers and WebSocket clients that were refused, or granted in part, for want of a right",
+                () -> hub.refused().subscriptions());
+        hub.topics().onNew(health::topics);
         metrics.gauge("tocsin_fabric_peers", "Nodes that this one is linked to now",
                 () -> fabric.peers().stream().filter(p -> p.state() == PeerStatus.State.CONNECTED).count());
     }
@@ -71,8 +79,34 @@ final class FabricHealth {
         metrics.counter("tocsin_fabric_peer_dropped_messages_total",
                 "Messages for the node that were dropped and announced to it as missing",
                 () -> number(name, p -> p.queue().dropped()), "peer", name);
+        metrics.counter("tocsin_fabric_peer_refused_messages_total",
+                "Messages of the node that were left out, since it has no right to publish them",
+                () -> number(name, p -> p.refused().messages()), "peer", name);
         metrics.counter("tocsin_fabric_peer_received_messages_total", "Messages taken from the node",
                 () -> number(name, PeerStatus::received), "peer", name);
+    }
+
+    /** At most two hundred of them. */
+    private void topics(String begin) {
+        TopicCounts topics = fabric.hub().topics();
+        metrics.counter("tocsin_fabric_topic_published_messages_total",
+                "Messages on topics that begin so which this node's own parts and clients published",
+                () -> topics.figures(begin).published(), "topics", begin);
+        metrics.counter("tocsin_fabric_topic_brought_messages_total",
+                "Messages on topics that begin so which peers brought", () -> topics.figures(begin).brought(), "topics",
+                begin);
+        metrics.counter("tocsin_fabric_topic_queued_messages_total",
+                "Messages on topics that begin so, counted for each receiver", () -> topics.figures(begin).queued(),
+                "topics", begin);
+        metrics.counter("tocsin_fabric_topic_spilled_messages_total", "Of those, messages that went to disk",
+                () -> topics.figures(begin).spilled(), "topics", begin);
+        metrics.counter("tocsin_fabric_topic_dropped_messages_total",
+                "Of those, messages that were dropped and announced as missing", () -> topics.figures(begin).dropped(),
+                "topics", begin);
+        metrics.gauge("tocsin_fabric_topic_waiting_messages", "Of those, messages that wait now",
+                () -> topics.figures(begin).waiting(), "topics", begin);
+        metrics.gauge("tocsin_fabric_topic_lag_seconds", "How long the oldest of those that wait has waited",
+                () -> topics.figures(begin).lag().toMillis() / 1000.0, "topics", begin);
     }
 
     private Optional<PeerStatus> find(String name) {

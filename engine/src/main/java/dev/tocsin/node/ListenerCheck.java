@@ -72,6 +72,7 @@ final class ListenerCheck {
             }
         });
         listeners.add(new Listener("web.listen", config.web().listen()));
+        FabricCheck.listening(config).ifPresent(l -> listeners.add(new Listener(l.way(), l.at())));
         if (config.log().bootstrapServers() == null) {
             listeners.add(new Listener("log.listen", config.log().listen()));
             if (!config.log().listen().isLoopback()) {

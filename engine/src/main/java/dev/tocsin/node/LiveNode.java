@@ -6,10 +6,14 @@ import dev.tocsin.event.EventId;
 import dev.tocsin.fabric.Delivery;
 import dev.tocsin.fabric.Receiver;
 import dev.tocsin.fabric.Subscription;
+import dev.tocsin.fabric.data.PlainJson;
 import dev.tocsin.fabric.peer.PeerStatus;
 import dev.tocsin.fabric.store.Answer;
+import dev.tocsin.fabric.store.Expiry;
 import dev.tocsin.fabric.store.Mutation;
 import dev.tocsin.fabric.store.Store;
+import dev.tocsin.fabric.store.StoreException;
+import dev.tocsin.fabric.store.StoreFault;
 import dev.tocsin.fabric.store.StoreWatcher;
 import dev.tocsin.health.ResidentMemory;
 import dev.tocsin.index.SearchIndex;
@@ -18,6 +22,7 @@ import dev.tocsin.index.SearchResult;
 import dev.tocsin.log.AuditReport;
 import dev.tocsin.log.DeadEntry;
 import dev.tocsin.log.DurableLog;
+import dev.tocsin.log.OperatorRecords;
 import dev.tocsin.log.StageLoop;
 import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
@@ -32,14 +37,19 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Answers for a running {@link Node}. */
 final class LiveNode implements NodeApi {
     private static final Logger LOG = LoggerFactory.getLogger(LiveNode.class);
+    private static final int KEY_MAX = 200;
 
     private final Node node;
 
@@ -199,12 +209,49 @@ final class LiveNode implements NodeApi {
     @Override
     public CompletableFuture<Answer> change(String store, Mutation mutation, Duration timeout, String who) {
         Store to = node.stores().store(store);
-        if (mutation.kind() == Mutation.Kind.CLEAR) {
+        String kind = StoreState.word(mutation.kind());
+        boolean clear = mutation.kind() == Mutation.Kind.CLEAR;
+        if (clear) {
             LOG.info("{} clears the store {}", who, store);
-        } else {
-            LOG.debug("{} changes the store {}: {}", who, store, mutation.kind());
         }
+        ObjectNode how = OperatorRecords.how(kind);
+        if (mutation.expiry().kind() == Expiry.Kind.AFTER) {
+            how.put("expiry_ms", mutation.expiry().millis());
+        }
+        String key = clear ? "" : String.valueOf(PlainJson.write(mutation.key()));
+        written(store, clear ? "clear" : "key/" + clipped(key), how, timeout, who);
         return to.mutate(mutation, timeout);
+    }
+
+    @Override
+    public CompletableFuture<Void> load(String store, List<Mutation> mutations, Duration timeout, String who) {
+        Store to = node.stores().store(store);
+        LOG.info("{} loads {} keys into the store {}", who, mutations.size(), store);
+        written(store, "load", OperatorRecords.how("load").put("keys", mutations.size()), timeout, who);
+        return CompletableFuture.allOf(mutations.stream().map(m -> to.mutate(m, timeout)).toArray(
+                CompletableFuture[]::new));
+    }
+
+    /** Nothing is changed by hand that is not written down. */
+    private void written(String store, String what, ObjectNode how, Duration timeout, String who) {
+        try {
+            node.log().operator().write("store/" + store + "/" + what, how, who).get(timeout.toNanos(),
+                    TimeUnit.NANOSECONDS);
+        } catch (TimeoutException _) {
+            throw new StoreException(StoreFault.TIMEOUT, "the log did not take the record of who changes the store; "
+                    + "nothing was changed");
+        } catch (ExecutionException e) {
+            throw new StoreException(StoreFault.BACKEND, "who changes the store cannot be written down, so nothing was"
+                    + " changed: " + (e.getCause() == null ? e : e.getCause()).getMessage());
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
+            throw new StoreException(StoreFault.CLOSED, "interrupted; nothing was changed");
+        }
+    }
+
+    /** Two long keys that begin alike are still two. */
+    private static String clipped(String key) {
+        return key.length() <= KEY_MAX ? key : key.substring(0, KEY_MAX) + "…" + Integer.toHexString(key.hashCode());
     }
 
     @Override

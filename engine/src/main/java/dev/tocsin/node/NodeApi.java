@@ -101,8 +101,14 @@ public interface NodeApi {
     /** @throws IllegalArgumentException when there is none of that name, with those there are */
     Store store(String name);
 
-    /** A change of a store that somebody asks for by hand; answers what the store answers. */
+    /**
+     * A change of a store that somebody asks for by hand: first it is written down who wants it, then it is made. Answers what
+     * the store answers.
+     */
     CompletableFuture<Answer> change(String store, Mutation mutation, Duration timeout, String who);
+
+    /** Many changes of a store at once, in this order, written down as one; completes when all are acknowledged. */
+    CompletableFuture<Void> load(String store, List<Mutation> mutations, Duration timeout, String who);
 
     /**
      * The store as it is, and then every change; close to stop.
@@ -169,18 +175,19 @@ public interface NodeApi {
      * @param epoch the term of that master
      * @param revision how many changes this copy has seen
      * @param bytes that this copy takes
+     * @param digest hexadecimal; equal in all copies of a revision
      * @param ageMillis how old what is read here may be; 0 at the master, -1 when no master was heard of
      * @param rebuilt how often this copy was read anew because it differed
      * @param problem what a person should know, and what happens now; or empty
      */
     record StoreState(String name, String backend, String role, String state, String master, long epoch,
-            long revision, long entries, long bytes, long ageMillis, long rebuilt, String problem) {
+            long revision, long entries, long bytes, String digest, long ageMillis, long rebuilt, String problem) {
         static String word(Enum<?> constant) {
             return constant.name().toLowerCase(Locale.ROOT);
         }
     }
 
-    /** One health check. {@code channel} groups checks: intake, process, detect, index, sinks, log, rules, stores. */
+    /** One health check. {@code channel} groups checks: intake, process, detect, index, sinks, log, rules, fabric, stores. */
     record Check(String channel, String name, Level level, String message) {
     }
 }

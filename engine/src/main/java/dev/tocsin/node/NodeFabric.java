@@ -2,9 +2,12 @@ package dev.tocsin.node;
 
 import dev.tocsin.base.Endpoint;
 import dev.tocsin.base.Pem;
+import dev.tocsin.fabric.Delivery;
 import dev.tocsin.fabric.FabricConfig;
 import dev.tocsin.fabric.FabricException;
 import dev.tocsin.fabric.Hub;
+import dev.tocsin.fabric.Policies;
+import dev.tocsin.fabric.RightsByName;
 import dev.tocsin.fabric.cluster.Cluster;
 import dev.tocsin.fabric.cluster.ClusterTopics;
 import dev.tocsin.fabric.cluster.Layout;
@@ -24,10 +27,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import org.jspecify.annotations.Nullable;
 
 /** A node's part of the fabric: its hub and the links to other nodes. */
 public final class NodeFabric implements AutoCloseable {
+    /** Of what nodes say of themselves only the newest is of use; other policies for these topics can be configured. */
+    private static final Policies POLICIES = Policies.DEFAULT.with(TapRecord.PREFIX, FabricTap.POLICY)
+            .with(ClusterDuty.PREFIX, ClusterDuty.POLICY);
+
     private final FabricConfig config;
     private final Hub hub;
     private final Peers peers;
@@ -46,10 +52,8 @@ public final class NodeFabric implements AutoCloseable {
         Optional<Layout> layout = file == null ? Optional.empty() : Optional.of(Layout.read(file));
         hub = new Hub(name, spills);
         cluster = layout.map(l -> cluster(l, hub));
-        peers = new Peers(hub, security(config.tls()),
-                PeerSettings.DEFAULT.withRelay(config.relay()).withRetention(config.retention())
-                        .withPolicy(TapRecord.PREFIX, FabricTap.POLICY)
-                        .withPolicy(ClusterDuty.PREFIX, ClusterDuty.POLICY));
+        peers = new Peers(hub, security(config), PeerSettings.DEFAULT.withRelay(config.relay())
+                .withRetention(config.retention()).withPolicies(config.policiesByTopic(POLICIES)));
     }
 
     private static Cluster cluster(Layout layout, Hub hub) {
@@ -79,12 +83,17 @@ public final class NodeFabric implements AutoCloseable {
             close();
             throw e instanceof FabricException told
                     ? told
-                    : new FabricException("fabric.listen: " + config.listen() + ": " + e.getMessage());
+                    : new FabricException((config.listen() == null && config.layout() != null
+                            ? "fabric.layout: "
+                            : "fabric.listen: ") + e.getMessage());
         }
     }
 
-    private static Security security(FabricConfig.@Nullable Tls tls) {
-        return tls == null ? Security.LOOPBACK : Security.mutual(() -> context(tls));
+    private static Security security(FabricConfig config) {
+        FabricConfig.Tls tls = config.tls();
+        RightsByName rights = config.rightsByName();
+        return (tls == null ? Security.LOOPBACK : Security.mutual(() -> context(tls))).withRights(rights::peer)
+                .withLocalRights(rights.local());
     }
 
     /** Read anew for each connection, so that certificates can be renewed. */
@@ -114,6 +123,21 @@ public final class NodeFabric implements AutoCloseable {
 
     public List<PeerStatus> peers() {
         return peers.status();
+    }
+
+    /** How messages wait for clients of this node that read slowly. */
+    public Delivery delivery() {
+        return Delivery.DEFAULT.with(config.policiesByTopic(POLICIES));
+    }
+
+    /** Who may do what here. */
+    public RightsByName rights() {
+        return config.rightsByName();
+    }
+
+    /** Takes leave of all peers, so that they keep nothing for this node; to be closed then. */
+    public void leave() {
+        peers.leave();
     }
 
     @Override

@@ -19,6 +19,7 @@ import dev.tocsin.process.LookupMatch;
 import dev.tocsin.process.Lookups;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -142,11 +143,15 @@ final class NodeStores implements AutoCloseable, Lookups {
         String role = NodeApi.StoreState.word(open.config.role());
         StoreNode copy = open.copy;
         if (copy == null) {
-            return new NodeApi.StoreState(open.name, backend, role, "client", "", 0, 0, 0, 0, 0, 0, "");
+            return new NodeApi.StoreState(open.name, backend, role, "client", "", 0, 0, 0, 0, "", 0, 0, "");
         }
         StoreStatus s = copy.status();
         return new NodeApi.StoreState(open.name, backend, role, s.isMaster() ? "master" : "clone", s.master(), s
-                .epoch(), s.revision(), s.size(), s.bytes(), s.epoch() == 0 ? -1 : s.age().toMillis(), s.rebuilt(),
+                .epoch(), s.revision(), s.size(), s.bytes(), HexFormat.of().toHexDigits(s.digest()),
+                s.epoch() == 0
+                        ? -1
+                        : s.age().toMillis(),
+                s.rebuilt(),
                 problem(open.config, s));
     }
 

@@ -25,7 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -136,7 +135,12 @@ final class StoreRoutes {
                     "known are put, put_unique, erase, clear, increment, decrement, append, insert_into, remove_from,"
                             + " push, pop");
         };
-        Mutation mutation = expiry(body).map(bare::with).orElse(bare);
+        Optional<Expiry> expiry = expiry(body);
+        if (expiry.isPresent() && (bare.kind() == Mutation.Kind.ERASE || bare.kind() == Mutation.Kind.CLEAR)) {
+            throw ApiError.badRequest("\"expiry\" is not for " + operation + ": nothing is left that could expire",
+                    "leave it out");
+        }
+        Mutation mutation = expiry.map(bare::with).orElse(bare);
         JsonNode revision = body.path("if_revision");
         if (revision.isMissingNode()) {
             return mutation;
@@ -161,11 +165,7 @@ final class StoreRoutes {
             Mutation put = Mutation.put(needed(entry, "key"), needed(entry, "value"));
             puts.add(expiry.map(put::with).orElse(put));
         }
-        String who = guard.who(ctx);
-        List<CompletableFuture<Answer>> answers = new ArrayList<>();
-        puts.forEach(put -> answers.add(BadRequests.explain(() -> node.change(name, put,
-                timeout, who))));
-        answers.forEach(answer -> StoreFaults.await(() -> answer));
+        StoreFaults.await(() -> node.load(name, puts, timeout, guard.who(ctx)));
         ApiJson.send(ctx, Map.of("loaded", puts.size()));
     }
 

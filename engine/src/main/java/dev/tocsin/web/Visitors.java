@@ -1,19 +1,24 @@
 package dev.tocsin.web;
 
 import dev.tocsin.config.Secret;
+import dev.tocsin.fabric.Rights;
+import dev.tocsin.fabric.RightsByName;
 import dev.tocsin.fabric.ws.Admission;
 import java.net.URI;
 import java.util.Optional;
 
 /**
  * Who may publish and subscribe over WebSocket on the page's port: programs on this machine, as Zeek has it, and whoever
- * brings the node's token as {@code Authorization: Bearer}. A page of another site, shown in a browser here, may not.
+ * brings the node's token as {@code Authorization: Bearer}; what exactly is said by {@code fabric.rights}. A page of another
+ * site, shown in a browser here, may not.
  */
 final class Visitors implements Admission {
     private final AdminToken token;
+    private final RightsByName rights;
 
-    Visitors(Secret token) {
+    Visitors(Secret token, RightsByName rights) {
         this.token = new AdminToken(token);
+        this.rights = rights;
     }
 
     @Override
@@ -27,7 +32,10 @@ final class Visitors implements Admission {
         // What a proxy on this machine brings is from anywhere.
         boolean direct = caller.headers().apply("X-Forwarded-For") == null
                 && caller.headers().apply("Forwarded") == null;
-        return known || direct && isHere(caller.address()) ? Optional.of(Rights.ALL) : Optional.empty();
+        if (known) {
+            return Optional.of(rights.token());
+        }
+        return direct && isHere(caller.address()) ? Optional.of(rights.local()) : Optional.empty();
     }
 
     private static boolean isOfHost(String origin, @org.jspecify.annotations.Nullable String host) {

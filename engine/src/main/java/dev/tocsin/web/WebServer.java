@@ -3,7 +3,6 @@ package dev.tocsin.web;
 import dev.tocsin.node.WebConfig;
 import dev.tocsin.base.Endpoint;
 import dev.tocsin.config.Secret;
-import dev.tocsin.fabric.Hub;
 import dev.tocsin.fabric.ws.WsConfig;
 import dev.tocsin.fabric.ws.WsDoor;
 import dev.tocsin.health.Checks;
@@ -47,20 +46,22 @@ public final class WebServer implements AutoCloseable {
     }
 
     /**
-     * @param hub where WebSocket clients at {@code /v1/messages/json} publish and subscribe
+     * @param fabric for WebSocket clients at {@code /v1/messages/json}
      * @throws IllegalArgumentException when the token is too short to be one
      */
-    public WebServer(NodeApi node, Checks checks, WebConfig config, Secret token, Optional<Hub> hub) {
-        this(node, checks, config, token, hub, Clock.systemUTC());
+    public WebServer(NodeApi node, Checks checks, WebConfig config, Secret token, Optional<FabricAccess> fabric) {
+        this(node, checks, config, token, fabric, Clock.systemUTC());
     }
 
     WebServer(NodeApi node, Checks checks, WebConfig config, Secret token, Clock clock) {
         this(node, checks, config, token, Optional.empty(), clock);
     }
 
-    private WebServer(NodeApi node, Checks checks, WebConfig config, Secret token, Optional<Hub> hub, Clock clock) {
+    private WebServer(NodeApi node, Checks checks, WebConfig config, Secret token, Optional<FabricAccess> fabric,
+            Clock clock) {
         this.config = config;
-        door = hub.map(h -> new WsDoor(h, WsConfig.DEFAULT.withAdmission(new Visitors(token)).withVersion("tocsin")));
+        door = fabric.map(f -> new WsDoor(f.hub(), WsConfig.DEFAULT.withAdmission(new Visitors(token, f.rights()))
+                .withDelivery(f.delivery()).withVersion("tocsin")));
         this.node = node;
         this.clock = clock;
         guard = new Guard(new AdminToken(token), new Sessions(clock, config.session()), config);

@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.base.Endpoint;
 import dev.tocsin.config.Secret;
+import dev.tocsin.fabric.Delivery;
 import dev.tocsin.fabric.Hub;
+import dev.tocsin.fabric.Rights;
+import dev.tocsin.fabric.RightsByName;
 import dev.tocsin.fabric.data.BinValues;
 import dev.tocsin.fabric.data.Value;
 import dev.tocsin.fabric.ws.Admission;
 import dev.tocsin.fabric.ws.WsClient;
 import dev.tocsin.health.Checks;
 import dev.tocsin.node.WebConfig;
-
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
@@ -47,7 +49,7 @@ class FabricDoorTest {
     void start() {
         hub = new Hub("n1", directory);
         server = new WebServer(FakeNode.busy(), new Checks(), WebConfig.at(new Endpoint("127.0.0.1", 0)),
-                new Secret(TOKEN), Optional.of(hub));
+                new Secret(TOKEN), Optional.of(FabricAccess.open(hub)));
         at = server.start();
     }
 
@@ -76,6 +78,46 @@ class FabricDoorTest {
     }
 
     @Test
+    void whoShowsTheTokenHasItsRightsAndOthersOnThisMachineHaveTheirs() throws Exception {
+        Rights reader = Rights.of(List.of("mine/"), List.of("news/"));
+        RightsByName rights = new RightsByName(Optional.of(Map.of("token", Rights.ALL, "local", reader)));
+        LinkedBlockingQueue<String> errors = new LinkedBlockingQueue<>();
+        LinkedBlockingQueue<String> here = new LinkedBlockingQueue<>();
+        hub.subscribe(List.of(""), message -> here.add(message.topic()));
+        try (WebServer second = new WebServer(FakeNode.busy(), new Checks(), WebConfig.at(new Endpoint("127.0.0.1", 0)),
+                new Secret(TOKEN), Optional.of(new FabricAccess(hub, Delivery.DEFAULT, rights)))) {
+            URI uri = URI.create("ws://" + second.start() + "/v1/messages/json");
+            WsClient.Listener listener = new WsClient.Listener() {
+                @Override
+                public void message(String topic, Value value) {
+                    errors.add(topic);
+                }
+
+                @Override
+                public void error(String code, String context) {
+                    errors.add(code + ": " + context);
+                }
+            };
+            try (WsClient local = WsClient.connect(new WsClient.Settings(uri, List.of("news/far")), listener)) {
+                local.publish("secret/1", Value.count(1));
+                assertThat(errors.poll(60, TimeUnit.SECONDS)).isEqualTo(
+                        "forbidden: input #1: no right to publish to \"secret/1\"");
+                local.publish("mine/1", Value.count(1));
+                assertThat(here.poll(60, TimeUnit.SECONDS)).isEqualTo("mine/1");
+            }
+            assertThatThrownBy(() -> WsClient.connect(new WsClient.Settings(uri, List.of("news/", "")), listener))
+                    .hasMessageContaining("forbidden: no right to subscribe to \"\"");
+            try (WsClient known = WsClient.connect(new WsClient.Settings(uri, List.of("")).withHeaders(
+                    Map.of("Authorization", "Bearer " + TOKEN)), listener)) {
+                known.publish("secret/2", Value.count(1));
+                assertThat(here.poll(60, TimeUnit.SECONDS)).isEqualTo("secret/2");
+            }
+        }
+        assertThat(hub.refused().messages()).isEqualTo(1);
+        assertThat(hub.refused().subscriptions()).isEqualTo(1);
+    }
+
+    @Test
     void aPageOfAnotherSiteIsRefused() {
         WebSocket.Builder evil = HttpClient.newHttpClient().newWebSocketBuilder().header("Origin",
                 "http://evil.example");
@@ -93,7 +135,8 @@ class FabricDoorTest {
         Map<String, String> headers = header == null
                 ? Map.of("Host", "node:8080")
                 : Map.of("Host", "node:8080", header, value);
-        assertThat(new Visitors(new Secret(TOKEN)).admit(new Admission.Caller(address, null, headers::get)).isPresent())
+        assertThat(new Visitors(new Secret(TOKEN), RightsByName.OPEN)
+                .admit(new Admission.Caller(address, null, headers::get)).isPresent())
                 .isEqualTo(admitted);
     }
 }

@@ -38,7 +38,9 @@ final class FakeCluster {
             long received) {
         return new PeerStatus(name, id(name), state, Set.of("tocsin/", "zeek/cluster/node/" + name + "/"),
                 new Backlog.Figures(added, waiting, waiting * 200, spilled * 210, spilled, 0), state
-                        == PeerStatus.State.CONNECTED ? 4 : 0, received);
+                        == PeerStatus.State.CONNECTED ? 4 : 0, received, new PeerStatus.Refused(0, Set.of(), name.equals("worker-2")
+                                ? Set.of("secret/")
+                                : Set.of(), Set.of()));
     }
 
     private static ClusterHealth.Holder holder(Instant started) {
@@ -84,10 +86,10 @@ final class FakeCluster {
 
     static List<StoreState> stores() {
         return List.of(new StoreState("assets", "replicated", "auto", "master", "node-1", 4, 18_233, 9_120,
-                2_400_000, 0, 0, ""),
+                2_400_000, "", 0, 0, ""),
                 new StoreState("intel", "replicated", "clone", "clone", "worker-2", 3, 1_400_210, 1_203_400,
-                        310_000_000, 96_000, 1,
+                        310_000_000, "", 96_000, 1,
                         "nothing was heard of its master worker-2 for 96 s; what this copy has is read, writes wait until there is one"),
-                new StoreState("seen", "sqlite", "client", "client", "", 0, 0, 0, 0, 0, 0, ""));
+                new StoreState("seen", "sqlite", "client", "client", "", 0, 0, 0, 0, "", 0, 0, ""));
     }
 }

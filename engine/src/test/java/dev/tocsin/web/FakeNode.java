@@ -306,6 +306,11 @@ final class FakeNode implements NodeApi {
     }
 
     @Override
+    public CompletableFuture<Void> load(String store, List<Mutation> mutations, Duration timeout, String who) {
+        throw new AssertionError("no store, no load");
+    }
+
+    @Override
     public AutoCloseable watch(String store, StoreWatcher watcher) {
         throw new AssertionError("no store, no watch");
     }

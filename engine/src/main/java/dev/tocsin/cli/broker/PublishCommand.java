@@ -30,7 +30,7 @@ final class PublishCommand implements Callable<Integer> {
     private final Terminal terminal;
 
     @Mixin
-    private final WebSocketOptions server = new WebSocketOptions();
+    private final WebSocketOptions server;
 
     @Option(names = "--event", paramLabel = "NAME", description = "Publish an event of this name with the values as arguments.")
     private @Nullable String event;
@@ -46,6 +46,7 @@ final class PublishCommand implements Callable<Integer> {
 
     PublishCommand(Terminal terminal) {
         this.terminal = terminal;
+        this.server = new WebSocketOptions(terminal);
     }
 
     @Override

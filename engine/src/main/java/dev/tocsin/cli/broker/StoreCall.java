@@ -21,7 +21,9 @@ abstract class StoreCall {
 
     final Terminal terminal;
     @Mixin
-    final NodeOptions node;
+    private final NodeOptions node;
+    @Mixin
+    private final AuthorityOption authority = new AuthorityOption();
     @Mixin
     final OutputOption output = new OutputOption();
 
@@ -44,13 +46,18 @@ abstract class StoreCall {
         }
     }
 
+    /** To be closed. */
+    Client client() {
+        return node.client(authority.context());
+    }
+
     String path(String end) {
         return "/api/v1/stores/" + Client.escape(store) + end;
     }
 
     /** Asks, shows what is answered, and gives it back. */
     JsonNode ask(String route, ObjectNode body) {
-        try (Client client = node.client()) {
+        try (Client client = client()) {
             JsonNode answer = client.post(path(route), body.put("timeout", timeout));
             show(answer);
             return answer;

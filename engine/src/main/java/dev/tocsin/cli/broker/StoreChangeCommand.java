@@ -19,9 +19,6 @@ abstract class StoreChangeCommand extends StoreCall implements Callable<Integer>
     @Parameters(index = "1", paramLabel = "KEY", converter = ValueReader.class, description = "The key.")
     private Value key = Value.NONE;
 
-    @Option(names = "--expiry", paramLabel = "TIME", description = "The key goes after so long without modification, such as 1h; or never.")
-    private @Nullable String expiry;
-
     @Option(names = "--if-revision", paramLabel = "N", description = "Only if the key has this revision; 0: is not there.")
     private @Nullable Long revision;
 
@@ -42,9 +39,6 @@ abstract class StoreChangeCommand extends StoreCall implements Callable<Integer>
     public Integer call() {
         ObjectNode body = body(operation);
         body.set("key", typed(key));
-        if (expiry != null) {
-            body.put("expiry", expiry);
-        }
         if (revision != null) {
             body.put("if_revision", revision);
         }
@@ -54,10 +48,10 @@ abstract class StoreChangeCommand extends StoreCall implements Callable<Integer>
         return lost ? Exit.PROBLEMS : Exit.OK;
     }
 
-    /** The key alone. */
-    static final class OfKey extends StoreChangeCommand {
-        OfKey(Terminal terminal, String operation) {
-            super(terminal, operation);
+    /** The key alone, which goes. */
+    static final class Erase extends StoreChangeCommand {
+        Erase(Terminal terminal) {
+            super(terminal, "erase");
         }
 
         @Override
@@ -66,8 +60,32 @@ abstract class StoreChangeCommand extends StoreCall implements Callable<Integer>
         }
     }
 
+    /** What leaves a key behind, which may expire. */
+    abstract static class Kept extends StoreChangeCommand {
+        @Option(names = "--expiry", paramLabel = "TIME", description = "The key goes after so long without modification, such as 1h; or never.")
+        private @Nullable String expiry;
+
+        Kept(Terminal terminal, String operation) {
+            super(terminal, operation);
+        }
+
+        @Override
+        void complete(ObjectNode body) {
+            if (expiry != null) {
+                body.put("expiry", expiry);
+            }
+        }
+    }
+
+    /** The key alone. */
+    static final class OfKey extends Kept {
+        OfKey(Terminal terminal, String operation) {
+            super(terminal, operation);
+        }
+    }
+
     /** And a value. */
-    static final class OfValue extends StoreChangeCommand {
+    static final class OfValue extends Kept {
         @Parameters(index = "2", paramLabel = "VALUE", converter = ValueReader.class, description = "The value.")
         private Value value = Value.NONE;
 
@@ -77,12 +95,13 @@ abstract class StoreChangeCommand extends StoreCall implements Callable<Integer>
 
         @Override
         void complete(ObjectNode body) {
+            super.complete(body);
             body.set("value", typed(value));
         }
     }
 
     /** And a number. */
-    static final class OfAmount extends StoreChangeCommand {
+    static final class OfAmount extends Kept {
         @Parameters(index = "2", arity = "0..1", defaultValue = "1", paramLabel = "AMOUNT", converter = ValueReader.class, description = "How much (default: ${DEFAULT-VALUE}). Of the number's type: 1 for a count, 1.0 for a real.")
         private Value amount = Value.count(1);
 
@@ -92,12 +111,13 @@ abstract class StoreChangeCommand extends StoreCall implements Callable<Integer>
 
         @Override
         void complete(ObjectNode body) {
+            super.complete(body);
             body.set("value", typed(amount));
         }
     }
 
     /** And an index, or an element. */
-    static final class OfIndex extends StoreChangeCommand {
+    static final class OfIndex extends Kept {
         @Parameters(index = "2", paramLabel = "INDEX", converter = ValueReader.class, description = "The element of the set, or the index of the table.")
         private Value index = Value.NONE;
 
@@ -107,12 +127,13 @@ abstract class StoreChangeCommand extends StoreCall implements Callable<Integer>
 
         @Override
         void complete(ObjectNode body) {
+            super.complete(body);
             body.set("index", typed(index));
         }
     }
 
     /** And an element, or an index and a value. */
-    static final class OfElement extends StoreChangeCommand {
+    static final class OfElement extends Kept {
         @Parameters(index = "2..3", arity = "1..2", paramLabel = "ELEMENT", converter = ValueReader.class, description = "An element for a set; an index and a value for a table.")
         private List<Value> given = new ArrayList<>();
 
@@ -122,6 +143,7 @@ abstract class StoreChangeCommand extends StoreCall implements Callable<Integer>
 
         @Override
         void complete(ObjectNode body) {
+            super.complete(body);
             if (given.size() > 1) {
                 body.set("index", typed(given.getFirst()));
             }

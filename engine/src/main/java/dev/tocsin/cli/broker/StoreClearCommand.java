@@ -26,7 +26,7 @@ final class StoreClearCommand extends StoreCall implements Callable<Integer> {
             ask("/query", body("size"));
             return Exit.OK;
         }
-        try (Client client = node.client()) {
+        try (Client client = client()) {
             JsonNode state = client.get(path(""), Map.of());
             change.confirm(terminal, "Remove all keys of the store " + state.path("name").asString("") + "?");
         }

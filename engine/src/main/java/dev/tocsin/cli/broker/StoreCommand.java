@@ -22,7 +22,7 @@ final class StoreCommand {
         add(line, "put", new StoreChangeCommand.OfValue(terminal, "put"), "Puts a value, whatever was there.");
         add(line, "put-unique", new StoreChangeCommand.OfValue(terminal, "put_unique"),
                 "Puts a value if the key is not there; exit code 1 if it is.");
-        add(line, "erase", new StoreChangeCommand.OfKey(terminal, "erase"), "Removes a key.");
+        add(line, "erase", new StoreChangeCommand.Erase(terminal), "Removes a key.");
         add(line, "increment", new StoreChangeCommand.OfAmount(terminal, "increment"),
                 "Adds to a number, and shows it. A key that is not there is made.");
         add(line, "decrement", new StoreChangeCommand.OfAmount(terminal, "decrement"),

@@ -17,7 +17,7 @@ final class StoreKeysCommand extends StoreCall implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Client client = node.client()) {
+        try (Client client = client()) {
             client.lines(path("/keys"), Map.of("timeout", timeout), line -> terminal.out().println(output.isJson()
                     ? line
                     : text(Json.read(line).path("key"))));

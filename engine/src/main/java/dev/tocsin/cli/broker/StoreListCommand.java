@@ -25,6 +25,8 @@ final class StoreListCommand implements Callable<Integer> {
     @Mixin
     private final NodeOptions node;
     @Mixin
+    private final AuthorityOption authority = new AuthorityOption();
+    @Mixin
     private final OutputOption output = new OutputOption();
 
     StoreListCommand(Terminal terminal) {
@@ -34,7 +36,7 @@ final class StoreListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Client client = node.client()) {
+        try (Client client = node.client(authority.context())) {
             JsonNode json = client.get("/api/v1/stores", Map.of());
             List<NodeApi.StoreState> states = new ArrayList<>();
             json.forEach(each -> states.add(client.bind(each, NodeApi.StoreState.class)));

@@ -91,7 +91,7 @@ final class StoreLoadCommand extends StoreCall implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        try (Client client = node.client();
+        try (Client client = client();
                 BufferedReader in = new BufferedReader(new InputStreamReader(open(), StandardCharsets.UTF_8))) {
             Rows rows = new Rows(in, csv || name().endsWith(".csv") || name().endsWith(".csv.gz"));
             try (Progress progress = new Progress(terminal, "load", "rows", lines())) {

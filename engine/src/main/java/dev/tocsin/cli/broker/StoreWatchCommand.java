@@ -32,7 +32,7 @@ final class StoreWatchCommand extends StoreCall implements Callable<Integer> {
     @Override
     public Integer call() {
         boolean json = output.format().map(f -> f == OutputOption.Format.JSON).orElse(!terminal.outInteractive());
-        try (Client client = node.client()) {
+        try (Client client = client()) {
             client.events(path("/watch"), (kind, data) -> {
                 if (kind.equals("ready") || kind.equals("begin")) {
                     live = kind.equals("ready");

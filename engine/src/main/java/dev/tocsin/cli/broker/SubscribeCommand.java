@@ -30,7 +30,7 @@ final class SubscribeCommand implements Callable<Integer> {
     private final Supplier<Stop> signals;
 
     @Mixin
-    private final WebSocketOptions server = new WebSocketOptions();
+    private final WebSocketOptions server;
     @Mixin
     private final OutputOption output = new OutputOption();
 
@@ -42,6 +42,7 @@ final class SubscribeCommand implements Callable<Integer> {
 
     SubscribeCommand(Terminal terminal, Supplier<Stop> signals) {
         this.terminal = terminal;
+        this.server = new WebSocketOptions(terminal);
         this.signals = signals;
     }
 

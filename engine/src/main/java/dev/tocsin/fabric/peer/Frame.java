@@ -28,9 +28,11 @@ enum Frame {
     PING(11),
     PONG(12),
     /** Goodbye: the link is taken down on purpose. */
-    BYE(13);
+    BYE(13),
+    /** 0 for publishing, 1 for subscribing, and the topic or prefix that the other side has no right to. Since version 2. */
+    DENIED(14);
 
-    private static final Frame[] BY_CODE = new Frame[14];
+    private static final Frame[] BY_CODE = new Frame[15];
 
     static {
         for (Frame frame : values()) {

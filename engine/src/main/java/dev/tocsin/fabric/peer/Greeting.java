@@ -9,7 +9,8 @@ import java.util.UUID;
 
 /** The first words on a connection: who each side is, and whether they want each other. */
 final class Greeting {
-    static final int VERSION = 1;
+    static final int VERSION = 2;
+    private static final int VERSION_LOWEST = 1;
 
     private static final long MAGIC = 0x746F6373696E0001L;
     private static final int FRAME_BYTES_MAX = 4096;
@@ -58,8 +59,10 @@ final class Greeting {
     }
 
     private void say() throws IOException {
-        out.begin(Frame.HELLO).fixed(MAGIC).number(VERSION).number(VERSION).text(peers.hub().name()).id(peers.hub()
-                .id()).number(peers.port()).end();
+        out.begin(Frame.HELLO).fixed(MAGIC).number(VERSION_LOWEST).number(VERSION).text(peers.hub().name())
+                .id(peers.hub()
+                        .id())
+                .number(peers.port()).end();
         out.flush();
     }
 
@@ -86,9 +89,10 @@ final class Greeting {
         }
         long lowest = in.number();
         long highest = in.number();
-        if (lowest > VERSION || highest < VERSION) {
+        if (lowest > VERSION || highest < VERSION_LOWEST) {
             throw new Refusal.RefusedException(Refusal.INCOMPATIBLE, String.format(Locale.ROOT,
-                    "it speaks versions %d to %d of the protocol, this node %d", lowest, highest, VERSION));
+                    "it speaks versions %d to %d of the protocol, this node %d to %d", lowest, highest,
+                    VERSION_LOWEST, VERSION));
         }
         String name = in.text();
         UUID endpoint = in.id();
@@ -96,7 +100,7 @@ final class Greeting {
         if (name.isEmpty() || name.length() > NAME_MAX || port < 0 || port > 65535) {
             throw new ProtocolException("a hello without a name, or with an impossible port");
         }
-        return new Hello((int) lowest, (int) highest, name, endpoint, (int) port);
+        return new Hello((int) Math.max(1, lowest), (int) Math.min(VERSION, highest), name, endpoint, (int) port);
     }
 
     private Remote admit(Link link, Hello hello) throws IOException {
@@ -108,6 +112,7 @@ final class Greeting {
                     + ", but its certificate is for " + connection.names());
         }
         Endpoint back = hello.port == 0 ? null : new Endpoint(connection.remote().host(), hello.port);
+        link.version(hello.highest());
         return peers.admit(link, hello, back);
     }
 }

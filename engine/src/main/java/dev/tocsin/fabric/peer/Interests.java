@@ -2,6 +2,7 @@ package dev.tocsin.fabric.peer;
 
 import dev.tocsin.fabric.Hub;
 import dev.tocsin.fabric.PrefixSet;
+import dev.tocsin.fabric.Rights;
 import dev.tocsin.fabric.Status;
 import java.util.HashMap;
 import java.util.HashSet;

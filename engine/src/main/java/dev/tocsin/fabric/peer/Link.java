@@ -2,8 +2,10 @@ package dev.tocsin.fabric.peer;
 
 import dev.tocsin.fabric.Routed;
 import dev.tocsin.fabric.Status;
+import dev.tocsin.fabric.Topics;
 import java.io.IOException;
 import java.net.ProtocolException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -15,6 +17,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +55,7 @@ final class Link {
     private volatile boolean ended;
     private volatile boolean farewell;
     private volatile boolean misbehaved;
+    private volatile int version = 1;
     private @Nullable Remote remote;
     private @Nullable Incoming incoming;
     private @Nullable String why;
@@ -100,6 +104,11 @@ final class Link {
 
     Remote remote() {
         return Objects.requireNonNull(remote);
+    }
+
+    /** Which version of the protocol both sides speak; called while greeting. */
+    void version(int spoken) {
+        version = spoken;
     }
 
     /** The peer is known; called while greeting. */
@@ -188,6 +197,7 @@ final class Link {
                 peer.keepOnly(heardOf);
                 interestDirty = true;
             }
+            case DENIED -> denied(in.number(), Topics.text(in.bytes()));
             case PING -> send(o -> o.begin(Frame.PONG).end());
             case PONG -> {
                 // That it came is all that matters.
@@ -207,12 +217,39 @@ final class Link {
         }
         heardOf.add(advert.endpoint());
         remote().advert(advert);
+        advert.prefixes().texts().stream().filter(p -> !remote().rights().maySubscribe(p)).forEach(this::refusedPrefix);
         interestDirty = true;
     }
 
+    /** A topic is reported, and told to the peer, once in a connection. */
     private void refusedTopic(Routed routed) {
-        peers.hub().report(new Status(Status.Code.PEER_MISBEHAVED, remote().name(), remote().endpoint(),
-                "it has no right to publish to " + routed.topic()));
+        peers.hub().refused().message();
+        if (remote().refusals().message(routed.topic())) {
+            peers.hub().report(new Status(Status.Code.PEER_MISBEHAVED, remote().name(), remote().endpoint(),
+                    "it has no right to publish to " + routed.topic()));
+            deny(0, routed.topic());
+        }
+    }
+
+    private void refusedPrefix(String prefix) {
+        if (remote().refusals().subscription(prefix)) {
+            peers.hub().refused().subscription();
+            deny(1, prefix);
+        }
+    }
+
+    private void deny(int what, String topic) {
+        if (version >= 2) {
+            send(o -> o.begin(Frame.DENIED).number(what).bytes(Topics.bytes(topic)).end());
+        }
+    }
+
+    private void denied(long what, String topic) {
+        if (remote().refusals().there((what == 0 ? "publish " : "subscribe ") + topic)) {
+            peers.hub().report(new Status(Status.Code.FORBIDDEN, remote().name(), remote().endpoint(), what == 0
+                    ? "it takes nothing on " + topic + ": this node has no right to publish it there"
+                    : "it does not send all under \"" + topic + "\": this node has no right to it there"));
+        }
     }
 
     private void write() {
@@ -333,6 +370,17 @@ final class Link {
         Remote peer = remote;
         if (peer != null) {
             peer.outgoing().doorbell().ring();
+        }
+    }
+
+    /** The same, but not for longer than this. */
+    void awaitEnd(Duration most) {
+        try {
+            if (!over.await(most.toMillis(), TimeUnit.MILLISECONDS)) {
+                close();
+            }
+        } catch (InterruptedException _) {
+            Thread.currentThread().interrupt();
         }
     }
 

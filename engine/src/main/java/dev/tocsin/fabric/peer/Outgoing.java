@@ -1,11 +1,11 @@
 package dev.tocsin.fabric.peer;
 
 import dev.tocsin.fabric.Backlog;
+import dev.tocsin.fabric.Backlogs;
 import dev.tocsin.fabric.Doorbell;
 import dev.tocsin.fabric.Hub;
-import dev.tocsin.fabric.Policy;
+import dev.tocsin.fabric.Policies;
 import dev.tocsin.fabric.Routed;
-import dev.tocsin.fabric.Topics;
 import java.net.ProtocolException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -25,24 +25,15 @@ final class Outgoing {
     private static final int BATCH = 512;
 
     private final Doorbell doorbell = new Doorbell();
-    private final Map<byte[], Backlog> byPrefix = new LinkedHashMap<>();
-    private final List<Backlog> backlogs = new ArrayList<>();
+    private final Backlogs backlogs;
     private long stream = newStream();
     private final ArrayDeque<Routed> sent = new ArrayDeque<>();
     private long sentBytes;
     /** Place of the first of those sent. */
     private long first = 1;
-    private int turn;
 
-    Outgoing(Hub hub, String peer, Map<String, Policy> policies) {
-        List<Map.Entry<String, Policy>> longestFirst = new ArrayList<>(policies.entrySet());
-        longestFirst.sort((a, b) -> Topics.bytes(b.getKey()).length - Topics.bytes(a.getKey()).length);
-        Map<Policy, Backlog> byPolicy = new LinkedHashMap<>();
-        for (Map.Entry<String, Policy> each : longestFirst) {
-            byPrefix.put(Topics.bytes(each.getKey()), byPolicy.computeIfAbsent(each.getValue(), p -> hub.backlog(p,
-                    "peer-" + peer, doorbell)));
-        }
-        backlogs.addAll(byPolicy.values());
+    Outgoing(Hub hub, String peer, Policies policies) {
+        backlogs = new Backlogs(hub, policies, "peer-" + peer, doorbell);
     }
 
     Doorbell doorbell() {
@@ -59,18 +50,12 @@ final class Outgoing {
     }
 
     Backlog backlog(String topic) {
-        byte[] bytes = Topics.bytes(topic);
-        for (Map.Entry<byte[], Backlog> each : byPrefix.entrySet()) {
-            if (Topics.isPrefix(each.getKey(), bytes)) {
-                return each.getValue();
-            }
-        }
-        return backlogs.getLast();
+        return backlogs.of(topic);
     }
 
     /** Whether something waits and may be sent. */
     synchronized boolean isReady() {
-        return isOpen() && backlogs.stream().anyMatch(b -> !b.isEmpty());
+        return isOpen() && !backlogs.isEmpty();
     }
 
     private boolean isOpen() {
@@ -83,10 +68,7 @@ final class Outgoing {
             return false;
         }
         int before = into.size();
-        for (int i = 0; i < backlogs.size(); i++) {
-            backlogs.get((turn + i) % backlogs.size()).take(into, BATCH);
-        }
-        turn++;
+        backlogs.take(into, BATCH);
         for (Routed each : into.subList(before, into.size())) {
             sent.addLast(each);
             sentBytes += each.weightBytes();
@@ -127,13 +109,13 @@ final class Outgoing {
     }
 
     void presence(Backlog.Presence presence) {
-        backlogs.forEach(b -> b.presence(presence));
+        backlogs.all().forEach(b -> b.presence(presence));
     }
 
     /** The peer is gone for good, as it seems: what is for it is only counted from now on. */
     synchronized void lose() {
         Map<Backlog, List<Routed>> unconfirmed = new LinkedHashMap<>();
-        backlogs.forEach(b -> unconfirmed.put(b, new ArrayList<>()));
+        backlogs.all().forEach(b -> unconfirmed.put(b, new ArrayList<>()));
         sent.forEach(each -> unconfirmed.computeIfAbsent(backlog(each.topic()), _ -> new ArrayList<>()).add(each));
         // The places of what is lost are never sent, so what comes after it is another stream.
         stream = newStream();
@@ -148,25 +130,10 @@ final class Outgoing {
     }
 
     Backlog.Figures figures() {
-        long added = 0;
-        long waiting = 0;
-        long memory = 0;
-        long disk = 0;
-        long spilled = 0;
-        long dropped = 0;
-        for (Backlog each : backlogs) {
-            Backlog.Figures figures = each.figures();
-            added += figures.added();
-            waiting += figures.waiting();
-            memory += figures.memoryBytes();
-            disk += figures.diskBytes();
-            spilled += figures.spilled();
-            dropped += figures.dropped();
-        }
-        return new Backlog.Figures(added, waiting, memory, disk, spilled, dropped);
+        return backlogs.figures();
     }
 
     void close() {
-        backlogs.forEach(Backlog::close);
+        backlogs.close();
     }
 }

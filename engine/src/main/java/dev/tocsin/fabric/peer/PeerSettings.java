@@ -1,9 +1,8 @@
 package dev.tocsin.fabric.peer;
 
+import dev.tocsin.fabric.Policies;
 import dev.tocsin.fabric.Policy;
 import java.time.Duration;
-import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * How links behave.
@@ -13,23 +12,22 @@ import java.util.TreeMap;
  * @param heartbeat after how long of silence a peer is asked whether it is there; after three of them it is not
  * @param relay whether what comes from one peer is sent on to others
  */
-public record PeerSettings(Map<String, Policy> policies, Duration retention, Duration heartbeat, boolean relay) {
-    public static final PeerSettings DEFAULT = new PeerSettings(Map.of("", Policy.spill()), Duration.ofMinutes(10),
+public record PeerSettings(Policies policies, Duration retention, Duration heartbeat, boolean relay) {
+    public static final PeerSettings DEFAULT = new PeerSettings(Policies.DEFAULT, Duration.ofMinutes(10),
             Duration.ofSeconds(5), true);
 
     public PeerSettings {
-        Map<String, Policy> all = new TreeMap<>(policies);
-        all.putIfAbsent("", Policy.spill());
-        policies = Map.copyOf(all);
         if (heartbeat.isNegative() || heartbeat.isZero() || retention.isNegative()) {
             throw new IllegalArgumentException("heartbeat and retention are lengths of time");
         }
     }
 
     public PeerSettings withPolicy(String prefix, Policy policy) {
-        Map<String, Policy> all = new TreeMap<>(policies);
-        all.put(prefix, policy);
-        return new PeerSettings(all, retention, heartbeat, relay);
+        return withPolicies(policies.with(prefix, policy));
+    }
+
+    public PeerSettings withPolicies(Policies other) {
+        return new PeerSettings(other, retention, heartbeat, relay);
     }
 
     public PeerSettings withRetention(Duration other) {

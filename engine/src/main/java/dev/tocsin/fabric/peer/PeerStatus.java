@@ -12,9 +12,26 @@ import java.util.UUID;
  * @param queue what waits for it or has waited, over all policies
  * @param unacknowledged sent, and not yet acknowledged
  * @param received messages taken from it, over all connections
+ * @param refused what one side has no right to at the other
  */
 public record PeerStatus(String name, UUID endpoint, State state, Set<String> wants, Backlog.Figures queue,
-        int unacknowledged, long received) {
+        int unacknowledged, long received, Refused refused) {
+    /**
+     * For want of a right; see {@code fabric.rights}. Only the first hundred of each set are kept.
+     *
+     * @param messages of the peer that were left out here
+     * @param topics of those messages
+     * @param prefixes that the peer asked for and does not get, or only in part
+     * @param there what the peer refuses to this node, as {@code publish topic} and {@code subscribe prefix}
+     */
+    public record Refused(long messages, Set<String> topics, Set<String> prefixes, Set<String> there) {
+        public Refused {
+            topics = Set.copyOf(topics);
+            prefixes = Set.copyOf(prefixes);
+            there = Set.copyOf(there);
+        }
+    }
+
     /** Whether there is a connection. */
     public enum State {
         CONNECTED,

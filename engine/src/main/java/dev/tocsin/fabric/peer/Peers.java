@@ -220,8 +220,7 @@ public final class Peers implements AutoCloseable {
                 mayReplace(before, remote, link, hello);
             }
             link.bind(remote);
-            Rights rights = security.tls() == null ? Rights.ALL : security.rights().apply(hello.name());
-            remote.linked(link, hello.endpoint(), rights, back);
+            remote.linked(link, hello.endpoint(), security.of(hello.name()), back);
         }
         if (before != null) {
             before.close();
@@ -307,6 +306,25 @@ public final class Peers implements AutoCloseable {
         refresh();
     }
 
+    /** From now on there are no new connections, from either side. */
+    private void endListening() {
+        List<Network.Listening> open;
+        List<Dialer> dialing;
+        synchronized (this) {
+            closed = true;
+            open = List.copyOf(listenings);
+            dialing = List.copyOf(dialers);
+        }
+        dialing.forEach(this::stop);
+        for (Network.Listening each : open) {
+            try {
+                each.close();
+            } catch (IOException _) {
+                // It does not listen any more, however it ended.
+            }
+        }
+    }
+
     private synchronized void stop(Dialer dialer) {
         dialer.stop();
         dialers.remove(dialer);
@@ -343,6 +361,19 @@ public final class Peers implements AutoCloseable {
         }
     }
 
+    /**
+     * Takes leave of all peers, as {@link #unpeer} does: they keep nothing for this node and do not look for it. Returns
+     * when they have heard of it, or after 2 s; nobody is let in any more.
+     */
+    public void leave() {
+        endListening();
+        List<Remote> left = all();
+        List<Link> links = left.stream().map(Remote::link).filter(Objects::nonNull).toList();
+        left.forEach(r -> remove(r, "this node leaves"));
+        long end = System.nanoTime() + FAREWELL.toNanos();
+        links.forEach(l -> l.awaitEnd(Duration.ofNanos(Math.max(0, end - System.nanoTime()))));
+    }
+
     /** All that have been connected and were not removed. */
     public List<PeerStatus> status() {
         return all().stream().map(Remote::status).toList();
@@ -356,21 +387,7 @@ public final class Peers implements AutoCloseable {
     /** Ends all links without taking leave: the peers keep what is for this node, as after any cut. */
     @Override
     public void close() {
-        List<Network.Listening> open;
-        List<Dialer> dialing;
-        synchronized (this) {
-            closed = true;
-            open = List.copyOf(listenings);
-            dialing = List.copyOf(dialers);
-        }
-        dialing.forEach(this::stop);
-        for (Network.Listening each : open) {
-            try {
-                each.close();
-            } catch (IOException _) {
-                // It does not listen any more, however it ended.
-            }
-        }
+        endListening();
         for (Remote remote : all()) {
             Link link = remote.link();
             if (link != null) {

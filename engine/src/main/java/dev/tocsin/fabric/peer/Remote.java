@@ -4,6 +4,7 @@ import dev.tocsin.base.Endpoint;
 import dev.tocsin.fabric.Backlog;
 import dev.tocsin.fabric.Gap;
 import dev.tocsin.fabric.PrefixSet;
+import dev.tocsin.fabric.Rights;
 import dev.tocsin.fabric.Routed;
 import dev.tocsin.fabric.Target;
 import java.util.Collection;
@@ -20,6 +21,7 @@ final class Remote implements Target {
     private final boolean relay;
     private final Outgoing outgoing;
     private final Map<UUID, Advert> adverts = new HashMap<>();
+    private final Refusals refusals = new Refusals();
     private volatile UUID endpoint;
     private volatile Rights rights = Rights.NONE;
     private volatile PrefixSet wanted = PrefixSet.NONE;
@@ -55,6 +57,10 @@ final class Remote implements Target {
         return rights;
     }
 
+    Refusals refusals() {
+        return refusals;
+    }
+
     @Nullable
     Link link() {
         return link;
@@ -80,6 +86,7 @@ final class Remote implements Target {
         back = callBack;
         endpoint = id;
         rights = may;
+        refusals.forget();
         connections++;
     }
 
@@ -175,11 +182,11 @@ final class Remote implements Target {
     }
 
     boolean mayPublish(Routed routed) {
-        return rights.isAll() || rights.publish().covers(routed.topic()) || routed instanceof Gap gap && !gap.isNamed();
+        return rights.mayPublish(routed.topic()) || routed instanceof Gap gap && !gap.isNamed();
     }
 
     PeerStatus status() {
         return new PeerStatus(name, endpoint, state, wanted.texts(), outgoing.figures(), outgoing.unacknowledged(),
-                taken);
+                taken, refusals.get());
     }
 }

@@ -1,5 +1,6 @@
 package dev.tocsin.fabric.ws;
 
+import dev.tocsin.fabric.Rights;
 import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -20,20 +21,5 @@ public interface Admission {
      * @param headers looks a header up, in any case; null when there is none
      */
     record Caller(String address, @Nullable String certificate, Function<String, @Nullable String> headers) {
-    }
-
-    /** What a connection may do. */
-    interface Rights {
-        Rights ALL = new Rights() {
-        };
-
-        default boolean mayPublish(String topic) {
-            return true;
-        }
-
-        /** @param prefix everything under it */
-        default boolean maySubscribe(String prefix) {
-            return true;
-        }
     }
 }

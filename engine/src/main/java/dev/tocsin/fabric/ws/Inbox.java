@@ -43,6 +43,14 @@ final class Inbox {
         }
     }
 
+    /** The client has closed; it is answered when all that it sent before is handled, so that it hears what became of it. */
+    record Closing(Runnable answer) implements Item {
+        @Override
+        public int weight() {
+            return OVERHEAD_BYTES;
+        }
+    }
+
     /** @param readOn runs when there is room again after {@link #put} said that there is none */
     Inbox(Runnable readOn) {
         this.readOn = readOn;
@@ -58,6 +66,15 @@ final class Inbox {
         notifyAll();
         full |= bytes >= BYTES_MAX;
         return !full;
+    }
+
+    /** The last item. @return whether somebody will take it */
+    synchronized boolean putLast(Item item) {
+        if (ended) {
+            return false;
+        }
+        put(item);
+        return true;
     }
 
     /** Nothing more comes; what is there can still be taken. */

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -57,15 +58,31 @@ public final class WsClient implements AutoCloseable {
      * @param uri {@code ws://host:port/v1/messages/json}, or {@code wss}
      * @param prefixes what to subscribe to; none only publishes
      * @param applicationName what the server may know about us; empty for nothing
+     * @param headers of the request in addition, such as Authorization
      * @param tls for {@code wss}, null for the usual authorities
      * @param within for connecting and until the acknowledgement
      * @param silenceMax after which the server is pinged, and after twice of which it is given up
      * @param messageBytesMax that are taken
      */
-    public record Settings(URI uri, List<String> prefixes, String applicationName, @Nullable SSLContext tls,
-            Duration within, Duration silenceMax, int messageBytesMax) {
+    public record Settings(URI uri, List<String> prefixes, String applicationName, Map<String, String> headers,
+            @Nullable SSLContext tls, Duration within, Duration silenceMax, int messageBytesMax) {
         public Settings {
             prefixes = List.copyOf(prefixes);
+            headers = Map.copyOf(headers);
+        }
+
+        /** Without headers. */
+        public Settings(URI uri, List<String> prefixes, String applicationName, @Nullable SSLContext tls,
+                Duration within, Duration silenceMax, int messageBytesMax) {
+            this(uri, prefixes, applicationName, Map.of(), tls, within, silenceMax, messageBytesMax);
+        }
+
+        public Settings withHeaders(Map<String, String> more) {
+            return new Settings(uri, prefixes, applicationName, more, tls, within, silenceMax, messageBytesMax);
+        }
+
+        public Settings withTls(@Nullable SSLContext context) {
+            return new Settings(uri, prefixes, applicationName, headers, context, within, silenceMax, messageBytesMax);
         }
 
         public Settings(URI uri, List<String> prefixes) {
@@ -85,9 +102,10 @@ public final class WsClient implements AutoCloseable {
 
     /** Connects, subscribes and waits for the acknowledgement. @throws IOException with the server's reason if it has one */
     public static WsClient connect(Settings settings, Listener listener) throws IOException {
-        Map<String, String> headers = settings.applicationName().isEmpty()
-                ? Map.of()
-                : Map.of("X-Application-Name", settings.applicationName());
+        Map<String, String> headers = new HashMap<>(settings.headers());
+        if (!settings.applicationName().isEmpty()) {
+            headers.put("X-Application-Name", settings.applicationName());
+        }
         WsFrames frames = WsHandshake.connect(settings.uri(), headers, settings.tls(), settings.within(),
                 settings.messageBytesMax());
         WsClient client = new WsClient(frames, settings, listener);

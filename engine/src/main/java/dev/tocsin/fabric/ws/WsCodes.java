@@ -21,6 +21,7 @@ final class WsCodes {
     static final byte PONG = 10;
 
     static final String DESERIALIZATION = "deserialization_failed";
+    static final String FORBIDDEN = "forbidden";
     static final String SERIALIZATION = "serialization_failed";
 
     private WsCodes() {

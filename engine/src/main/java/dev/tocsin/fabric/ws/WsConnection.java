@@ -1,6 +1,7 @@
 package dev.tocsin.fabric.ws;
 
 import dev.tocsin.fabric.Hub;
+import dev.tocsin.fabric.Rights;
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -26,7 +27,7 @@ final class WsConnection implements FrameHandler {
 
     private final Hub hub;
     private final WsConfig config;
-    private final Admission.Rights rights;
+    private final Rights rights;
     private final String endpoint;
     private final WsSession.@Nullable Refusal refusal;
     private final Consumer<WsConnection> acknowledged;
@@ -48,7 +49,7 @@ final class WsConnection implements FrameHandler {
      * @param acknowledged runs in the connection's thread after the subscriptions took effect
      * @param ended runs in the connection's thread when all is over, if {@code acknowledged} ran
      */
-    WsConnection(Hub hub, WsConfig config, Admission.Rights rights, String endpoint,
+    WsConnection(Hub hub, WsConfig config, Rights rights, String endpoint,
             WsSession.@Nullable Refusal refusal,
             Consumer<WsConnection> acknowledged, Consumer<WsConnection> ended) {
         this.hub = hub;
@@ -88,6 +89,7 @@ final class WsConnection implements FrameHandler {
             for (Inbox.Item item = inbox.take(); item != null; item = inbox.take()) {
                 switch (item) {
                     case Inbox.Whole whole -> begun.message(whole.message(), whole.text());
+                    case Inbox.Closing closing -> closing.answer().run();
                     case Inbox.Event.LATE -> begun.late();
                     case Inbox.Event.TOO_LONG -> begun.tooLong();
                 }
@@ -112,6 +114,12 @@ final class WsConnection implements FrameHandler {
 
     @Override
     public void onFrame(Frame frame, Callback callback) {
+        if (frame.getOpCode() == OpCode.CLOSE) {
+            if (!inbox.putLast(new Inbox.Closing(callback::succeeded))) {
+                callback.succeeded();
+            }
+            return;
+        }
         boolean more = switch (frame.getOpCode()) {
             case OpCode.TEXT, OpCode.BINARY, OpCode.CONTINUATION -> part(frame);
             case OpCode.PING -> pong(frame);
@@ -122,7 +130,7 @@ final class WsConnection implements FrameHandler {
             default -> true;
         };
         callback.succeeded();
-        if (more && frame.getOpCode() != OpCode.CLOSE) {
+        if (more) {
             demand();
         }
     }

@@ -1,6 +1,7 @@
 package dev.tocsin.fabric.ws;
 
 import dev.tocsin.fabric.Hub;
+import dev.tocsin.fabric.Rights;
 import dev.tocsin.fabric.Status;
 import java.net.InetSocketAddress;
 import java.util.Map;
@@ -68,7 +69,7 @@ public final class WsDoor implements AutoCloseable {
         };
     }
 
-    private WsConnection connection(Admission.Rights rights, WsSession.@Nullable Refusal refusal) {
+    private WsConnection connection(Rights rights, WsSession.@Nullable Refusal refusal) {
         long number = connections.getAndIncrement();
         String endpoint = config.dialect() == Dialect.BROKER ? hub.id().toString() : hub.id() + "-websocket-" + number;
         return new WsConnection(hub, config, rights, endpoint, refusal, this::joined, this::left);

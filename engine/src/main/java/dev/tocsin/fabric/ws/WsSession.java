@@ -6,6 +6,8 @@ import dev.tocsin.fabric.Gap;
 import dev.tocsin.fabric.Hub;
 import dev.tocsin.fabric.Message;
 import dev.tocsin.fabric.Receiver;
+import dev.tocsin.fabric.Rights;
+import dev.tocsin.fabric.RightsCounts;
 import dev.tocsin.fabric.Topics;
 import dev.tocsin.fabric.data.BinValues;
 import dev.tocsin.fabric.data.EventCall;
@@ -37,9 +39,10 @@ final class WsSession {
 
     private final WsConfig config;
     private final Dialect dialect;
-    private final Admission.Rights rights;
+    private final Rights rights;
     private final WsOutput out;
     private final Client client;
+    private final RightsCounts refused;
     private final String endpoint;
     private final CountDownLatch acknowledged = new CountDownLatch(1);
     private volatile State state = State.HANDSHAKE;
@@ -53,13 +56,14 @@ final class WsSession {
         CLOSED
     }
 
-    WsSession(Hub hub, WsConfig config, Admission.Rights rights, String endpoint, WsOutput out) {
+    WsSession(Hub hub, WsConfig config, Rights rights, String endpoint, WsOutput out) {
         this.config = config;
         this.dialect = config.dialect();
         this.rights = rights;
         this.out = out;
         this.endpoint = endpoint;
         this.client = hub.client(endpoint);
+        this.refused = hub.refused();
     }
 
     State state() {
@@ -138,14 +142,17 @@ final class WsSession {
             }
             wanted.add(Topics.text(tape.string(item).toArray()));
         }
-        Optional<String> forbidden = wanted.stream().filter(p -> !rights.maySubscribe(p)).findFirst();
-        if (forbidden.isPresent() || wanted.size() > PREFIXES_MAX) {
-            refuse(forbidden.isPresent() ? "forbidden" : WsCodes.DESERIALIZATION,
-                    forbidden.map(p -> "no right to subscribe to \"" + p + "\"")
-                            .orElse("more than 10,000 subscriptions"));
+        if (wanted.size() > PREFIXES_MAX) {
+            refuse(WsCodes.DESERIALIZATION, "more than 10,000 subscriptions");
             return;
         }
         try {
+            Optional<String> forbidden = wanted.stream().filter(p -> !rights.maySubscribe(p)).findFirst();
+            if (forbidden.isPresent()) {
+                refused.subscription();
+                refuse(WsCodes.FORBIDDEN, "no right to subscribe to \"" + forbidden.get() + "\"");
+                return;
+            }
             if (!wanted.isEmpty()) {
                 client.subscribe(wanted, new Outgoing(), config.delivery());
             }
@@ -184,11 +191,13 @@ final class WsSession {
     }
 
     private void publish(String topic, Value value) throws InterruptedException {
-        if (!rights.mayPublish(topic)) {
-            send(WsMessages.error("forbidden", "input #" + inputs + ": no right to publish to \"" + topic + "\"", ""));
-            return;
-        }
         try {
+            if (!rights.mayPublish(topic)) {
+                refused.message();
+                send(WsMessages.error(WsCodes.FORBIDDEN, "input #" + inputs + ": no right to publish to \"" + topic
+                        + "\"", ""));
+                return;
+            }
             client.publish(topic, BinValues.write(value));
         } catch (IllegalArgumentException e) {
             error("input #" + inputs + " contained invalid data", String.valueOf(e.getMessage()));

@@ -1,5 +1,6 @@
 package dev.tocsin.fabric.ws;
 
+import dev.tocsin.fabric.Rights;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.X509Certificate;
@@ -30,7 +31,7 @@ final class WsUpgrade implements WebSocketNegotiator {
     /** Makes the connection for an accepted upgrade. */
     @FunctionalInterface
     interface Connections {
-        WsConnection of(Admission.Rights rights, WsSession.@Nullable Refusal refusal);
+        WsConnection of(Rights rights, WsSession.@Nullable Refusal refusal);
     }
 
     WsUpgrade(WsConfig config, Connections connections) {
@@ -81,7 +82,7 @@ final class WsUpgrade implements WebSocketNegotiator {
     @Override
     public @Nullable FrameHandler negotiate(ServerUpgradeRequest request, ServerUpgradeResponse response,
             Callback callback) {
-        Optional<Admission.Rights> rights = config.admission().admit(caller(request));
+        Optional<Rights> rights = config.admission().admit(caller(request));
         if (rights.isEmpty()) {
             answer(response, callback, HttpStatus.FORBIDDEN_403, "Not admitted.");
             return null;

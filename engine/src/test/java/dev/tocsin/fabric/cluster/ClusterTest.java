@@ -10,12 +10,9 @@ import dev.tocsin.fabric.data.BinValues;
 import dev.tocsin.fabric.data.Value;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -97,55 +94,143 @@ class ClusterTest {
         }
     }
 
-    /** Loggers come and go; each row is kept, and none twice by sender and number. */
+    /**
+     * Loggers come and go, each time one that has batches which it has not answered. Every row is kept under the number that
+     * its sender gave it; what the logger that went had not confirmed has gone to the other.
+     */
     @Test
     void whatIsLoggedIsKeptOnceWhateverHappensToLoggers() throws Exception {
         int rows = Integer.getInteger("tocsin.logrows", 20_000);
-        Random random = new Random(4);
-        Map<Long, Value> kept = new ConcurrentHashMap<>();
-        List<Long> again = Collections.synchronizedList(new ArrayList<>());
+        Keeper keeper = new Keeper();
         try (ClusterRig rig = new ClusterRig(directory, "logger-1", "logger-2", "worker-1")) {
             await().until(() -> rig.allSee(3));
             List<LogReceiver> receivers = new CopyOnWriteArrayList<>();
             for (String name : List.of("logger-1", "logger-2")) {
-                receivers.add(receiver(rig.node(name), kept, again));
+                receivers.add(keeper.receiver(rig.node(name), name));
             }
             ClusterRig.Node worker = rig.node("worker-1");
-            LogSender.Settings settings = new LogSender.Settings(50, Duration.ofMillis(100), 16,
-                    Duration.ofSeconds(20));
+            LogSender.Settings settings = new LogSender.Settings(50, Duration.ofMillis(100), 16, Duration.ofMinutes(5));
+            LogSender.Figures figures;
+            int stops = 0;
             try (LogSender sender = new LogSender(worker.hub, worker.cluster, settings)) {
                 for (int i = 1; i <= rows; i++) {
                     sender.write("conn", Value.count(i));
-                    if (random.nextInt(rows / 4) == 0) {
-                        String victim = "logger-" + (1 + random.nextInt(2));
+                    if (i % (rows / 5) == 0 && i < rows) {
+                        String victim = "logger-" + (1 + stops++ % 2);
+                        keeper.deafen(victim);
+                        // Both loggers are there and have their turns, so that some of these are the victim's.
+                        for (int more = 0; more < 200; more++) {
+                            sender.write("conn", Value.count(++i));
+                        }
+                        await().atMost(Duration.ofMinutes(2)).until(() -> keeper.unanswered(victim) > 0);
                         rig.stop(victim);
-                        await().until(() -> !worker.cluster.isAlive(victim));
-                        sender.write("conn", Value.count(++i));
-                        receivers.add(receiver(rig.start(victim), kept, again));
+                        await().atMost(Duration.ofMinutes(2)).until(() -> !worker.cluster.isAlive(victim));
+                        assertThat(worker.cluster.loggers().alive()).doesNotContain(victim);
+                        assertThat(sender.flush(Duration.ofMinutes(2))).as("the other takes all").isTrue();
+                        keeper.hears(victim);
+                        receivers.add(keeper.receiver(rig.start(victim), victim));
+                        await().atMost(Duration.ofMinutes(2)).until(() -> worker.cluster.isAlive(victim));
                     }
                 }
                 assertThat(sender.flush(Duration.ofMinutes(2))).as("%s", sender.figures()).isTrue();
-                assertThat(sender.figures().rows()).isGreaterThanOrEqualTo(rows);
+                figures = sender.figures();
             }
-            assertThat(kept).hasSizeGreaterThanOrEqualTo(rows);
-            kept.forEach((number, value) -> assertThat(value).isEqualTo(Value.count(number)));
-            assertThat(receivers).allSatisfy(r -> assertThat(r.unreadable()).isZero());
-            assertThat(receivers).filteredOn(r -> r.repeated() == 0).isNotEmpty();
+            assertThat(stops).isEqualTo(4);
+            assertThat(figures.resent()).as("what the stopped had not answered")
+                    .isGreaterThanOrEqualTo(keeper.swallowed);
+            assertThat(keeper.swallowed).isGreaterThanOrEqualTo(stops);
+            assertThat(keeper.kept).hasSize(Math.toIntExact(figures.rows()));
+            for (long number = 1; number <= figures.rows(); number++) {
+                assertThat(keeper.kept.get(number)).isEqualTo(Value.count(number));
+            }
+            assertThat(keeper.again).as("rows that were answered and came again").isEmpty();
+            assertThat(keeper.batches.keySet()).containsExactlyInAnyOrder("logger-1", "logger-2");
+            assertThat(receivers).hasSize(2 + stops).allSatisfy(r -> assertThat(r.unreadable()).isZero());
         }
     }
 
-    /** Keeps a row by its number; what comes under a number that is there must be the same row. */
-    private static LogReceiver receiver(ClusterRig.Node node, Map<Long, Value> kept, List<Long> again) {
-        return new LogReceiver(node.hub, node.cluster, batch -> {
-            for (int i = 0; i < batch.rows().size(); i++) {
-                Value before = kept.put(batch.firstRow() + i, batch.rows().get(i).value());
-                if (before != null) {
-                    assertThat(before).isEqualTo(batch.rows().get(i).value());
-                    again.add(batch.firstRow() + i);
+    /** What the loggers have kept, by row. A deaf one takes batches, and neither keeps nor answers them. */
+    private static final class Keeper {
+        private final Map<Long, Value> kept = new ConcurrentHashMap<>();
+        private final List<Long> again = new CopyOnWriteArrayList<>();
+        private final Map<String, Integer> batches = new ConcurrentHashMap<>();
+        private final Map<String, Integer> deaf = new ConcurrentHashMap<>();
+        private int swallowed;
+
+        void deafen(String logger) {
+            deaf.put(logger, 0);
+        }
+
+        int unanswered(String logger) {
+            return deaf.getOrDefault(logger, 0);
+        }
+
+        void hears(String logger) {
+            swallowed += unanswered(logger);
+            deaf.remove(logger);
+        }
+
+        LogReceiver receiver(ClusterRig.Node node, String name) {
+            return new LogReceiver(node.hub, node.cluster, batch -> {
+                if (deaf.computeIfPresent(name, (_, count) -> count + 1) != null) {
+                    return new CompletableFuture<>();
                 }
+                batches.merge(name, 1, Integer::sum);
+                for (int i = 0; i < batch.rows().size(); i++) {
+                    if (kept.put(batch.firstRow() + i, batch.rows().get(i).value()) != null) {
+                        again.add(batch.firstRow() + i);
+                    }
+                }
+                return CompletableFuture.completedFuture(null);
+            });
+        }
+    }
+
+    /** The logger is slow, so the sender asks again; it has the batch, and keeps it no second time. */
+    @Test
+    void aBatchThatComesAgainIsAnsweredAndKeptOnce() throws Exception {
+        try (ClusterRig rig = new ClusterRig(directory, "logger-1", "worker-1")) {
+            await().until(() -> rig.allSee(2));
+            ClusterRig.Node worker = rig.node("worker-1");
+            ClusterRig.Node logger = rig.node("logger-1");
+            List<LogRow> kept = new CopyOnWriteArrayList<>();
+            CompletableFuture<Void> durable = new CompletableFuture<>();
+            LogSender.Settings settings = new LogSender.Settings(1, Duration.ofMillis(10), 4, Duration.ofMillis(200));
+            try (LogReceiver receiver = new LogReceiver(logger.hub, logger.cluster, batch -> {
+                kept.addAll(batch.rows());
+                return durable;
+            }); LogSender sender = new LogSender(worker.hub, worker.cluster, settings)) {
+                sender.write("dns", Value.count(1));
+                await().atMost(Duration.ofMinutes(1)).until(() -> receiver.repeated() >= 2);
+                assertThat(sender.figures().underWay()).isEqualTo(1);
+                durable.complete(null);
+                assertThat(sender.flush(Duration.ofMinutes(1))).isTrue();
+                assertThat(sender.figures().resent()).isGreaterThanOrEqualTo(2);
+                assertThat(kept).hasSize(1);
             }
-            return CompletableFuture.completedFuture(null);
-        });
+        }
+    }
+
+    /** What a logger cannot keep stays with the sender, which brings it again. */
+    @Test
+    void aBatchThatCouldNotBeKeptComesAgain() throws Exception {
+        try (ClusterRig rig = new ClusterRig(directory, "logger-1", "worker-1")) {
+            await().until(() -> rig.allSee(2));
+            ClusterRig.Node worker = rig.node("worker-1");
+            ClusterRig.Node logger = rig.node("logger-1");
+            List<Long> tried = new CopyOnWriteArrayList<>();
+            LogSender.Settings settings = new LogSender.Settings(1, Duration.ofMillis(10), 4, Duration.ofMillis(200));
+            try (LogReceiver _ = new LogReceiver(logger.hub, logger.cluster, batch -> {
+                tried.add(batch.number());
+                return tried.size() < 3
+                        ? CompletableFuture.failedFuture(new java.io.IOException("the disk is full"))
+                        : CompletableFuture.completedFuture(null);
+            }); LogSender sender = new LogSender(worker.hub, worker.cluster, settings)) {
+                sender.write("dns", Value.count(1));
+                assertThat(sender.flush(Duration.ofMinutes(1))).isTrue();
+                assertThat(tried).containsExactly(1L, 1L, 1L);
+            }
+        }
     }
 
     @Test

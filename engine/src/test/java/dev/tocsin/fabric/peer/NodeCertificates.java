@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -58,6 +59,28 @@ public final class NodeCertificates {
         } catch (GeneralSecurityException e) {
             throw new IOException(e);
         }
+    }
+
+    /** Files as people have them. */
+    public record Pem(Path certificate, Path key, Path ca) {
+    }
+
+    /** The certificate of a node, its key, and the authority. */
+    public Pem pem(String node, Path directory) throws IOException {
+        try {
+            KeyStore all = KeyStore.getInstance(store.toFile(), PASSWORD);
+            return new Pem(
+                    write(directory.resolve(node + ".pem"), "CERTIFICATE", all.getCertificate(node).getEncoded()),
+                    write(directory.resolve(node + ".key"), "PRIVATE KEY", all.getKey(node, PASSWORD).getEncoded()),
+                    write(directory.resolve("ca.pem"), "CERTIFICATE", all.getCertificate("authority").getEncoded()));
+        } catch (GeneralSecurityException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static Path write(Path file, String what, byte[] der) throws IOException {
+        return Files.writeString(file, "-----BEGIN " + what + "-----\n" + Base64.getMimeEncoder().encodeToString(der)
+                + "\n-----END " + what + "-----\n");
     }
 
     private static KeyStore empty() throws IOException, GeneralSecurityException {

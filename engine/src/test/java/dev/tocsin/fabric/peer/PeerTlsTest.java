@@ -8,6 +8,7 @@ import dev.tocsin.base.Endpoint;
 import dev.tocsin.fabric.Collecting;
 import dev.tocsin.fabric.Hub;
 import dev.tocsin.fabric.PrefixSet;
+import dev.tocsin.fabric.Rights;
 import dev.tocsin.fabric.Status;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -90,7 +91,20 @@ class PeerTlsTest {
         b.hub.publish("ok/1", payload);
         assertThat(atB.await(1).topics()).containsExactly("news/local/1");
         assertThat(atA.await(1).topics()).containsExactly("ok/1");
+        b.hub.publish("bad/1", payload);
         eventually(() -> a.has(Status.Code.PEER_MISBEHAVED), () -> "nobody was told about bad/1");
+        eventually(() -> a.peers.status().getFirst().refused().messages() == 2, () -> "" + a.peers.status());
+        PeerStatus.Refused here = a.peers.status().getFirst().refused();
+        assertThat(here.topics()).containsExactly("bad/1");
+        assertThat(here.prefixes()).containsExactlyInAnyOrder("news/", "secret");
+        assertThat(a.hub.refused().messages()).isEqualTo(2);
+        assertThat(a.hub.refused().subscriptions()).isEqualTo(2);
+        assertThat(a.statuses).filteredOn(s -> s.code() == Status.Code.PEER_MISBEHAVED).as("told once").hasSize(1);
+        eventually(() -> b.peers.status().getFirst().refused().there().size() == 3, () -> "" + b.peers.status());
+        assertThat(b.peers.status().getFirst().refused().there()).containsExactlyInAnyOrder("publish bad/1",
+                "subscribe news/", "subscribe secret");
+        assertThat(b.statuses).filteredOn(s -> s.code() == Status.Code.FORBIDDEN).hasSize(3).extracting(Status::text)
+                .anyMatch(t -> t.contains("no right to publish it there"));
     }
 
     @Test

@@ -7,9 +7,12 @@ import dev.tocsin.fabric.Client;
 import dev.tocsin.fabric.Collecting;
 import dev.tocsin.fabric.Delivery;
 import dev.tocsin.fabric.Gap;
+import dev.tocsin.fabric.Hub;
 import dev.tocsin.fabric.Message;
+import dev.tocsin.fabric.Policies;
 import dev.tocsin.fabric.Policy;
 import dev.tocsin.fabric.Published;
+import dev.tocsin.fabric.Rights;
 import dev.tocsin.fabric.Routed;
 import dev.tocsin.fabric.Status;
 import dev.tocsin.fabric.Subscription;
@@ -18,6 +21,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.LongStream;
@@ -69,6 +73,106 @@ class PeersTest {
         dogs.await(2);
         assertThat(dogs.topics()).containsExactly("alice/dogs/corgi", "alice/dogs");
         assertThat(a.peer("b").queue().added()).isEqualTo(2);
+    }
+
+    @Test
+    void whoLeavesIsForgottenByAllAndNotLookedFor() throws Exception {
+        TestNode a = node("a");
+        TestNode b = node("b");
+        TestNode c = node("c");
+        link(a, b);
+        link(b, c);
+        b.peers.leave();
+        eventually(() -> a.peers.status().isEmpty() && c.peers.status().isEmpty(),
+                () -> a.peers.status() + " " + c.peers
+                        .status());
+        assertThat(b.peers.status()).isEmpty();
+        for (TestNode other : List.of(a, c)) {
+            eventually(() -> other.knows(Status.Code.PEER_REMOVED, "b"), () -> "" + other.statuses);
+            assertThat(other.knows(Status.Code.PEER_LOST, "b")).isFalse();
+            assertThat(other.knows(Status.Code.PEER_UNAVAILABLE, "b")).isFalse();
+        }
+    }
+
+    /** Without a certificate a name says nothing: all such peers have the rights of this machine. */
+    @Test
+    void aPeerWithoutACertificateHasTheRightsOfThisMachine() throws Exception {
+        Security guarded = Security.LOOPBACK.withRights(_ -> Rights.ALL).withLocalRights(Rights.of(List.of("ok/"),
+                List.of("news/")));
+        TestNode a = new TestNode("a", wires, directory, TestNode.SETTINGS, Hub.HOLD, guarded);
+        nodes.add(a);
+        TestNode b = node("b");
+        Collecting atA = new Collecting();
+        Collecting atB = new Collecting();
+        a.hub.subscribe(List.of(""), atA);
+        b.hub.subscribe(List.of(""), atB);
+        link(a, b);
+        wanted(b, a, "");
+        eventually(() -> a.peer("b").wants().equals(Set.of("news/")), () -> "" + a.peer("b"));
+        b.publish("bad/1", "x");
+        b.publish("ok/1", "x");
+        a.publish("secret", "x");
+        a.publish("news/1", "x");
+        assertThat(atA.await(1).topics()).containsExactly("ok/1");
+        assertThat(atB.await(1).topics()).containsExactly("news/1");
+        eventually(() -> b.knows(Status.Code.FORBIDDEN, "a") && b.peer("a").refused().there().size() == 2,
+                () -> "" + b.statuses);
+        assertThat(b.peer("a").refused().there()).containsExactlyInAnyOrder("publish bad/1", "subscribe ");
+    }
+
+    /** It would take a frame that it does not know for a breach of the protocol. */
+    @Test
+    void aPeerOfTheFirstVersionIsNotToldWhatIsRefused() throws Exception {
+        TestNode a = new TestNode("a", wires, directory, TestNode.SETTINGS, Hub.HOLD, Security.LOOPBACK.withLocalRights(
+                Rights.NONE));
+        nodes.add(a);
+        UUID id = UUID.randomUUID();
+        try (Network.Connection old = wires.at("old").connect(Wires.of("a"))) {
+            FrameWriter out = new FrameWriter(old.out());
+            FrameReader in = new FrameReader(old.in());
+            out.begin(Frame.HELLO).fixed(0x746F6373696E0001L).number(1).number(1).text("old").id(id).number(0).end();
+            out.flush();
+            assertThat(in.next(4096)).isEqualTo(Frame.HELLO);
+            in.fixed();
+            assertThat(in.number()).as("the lowest version").isEqualTo(1);
+            out.begin(Frame.RESUME).fixed(0).number(0).end();
+            out.begin(Frame.START).fixed(77).number(1).end();
+            out.routed(new Message("bad/1", id, 1, 1, new byte[1]));
+            out.flush();
+            eventually(() -> a.peer("old").refused().messages() == 1, () -> "" + a.statuses);
+            out.begin(Frame.PING).end();
+            out.flush();
+            Frame frame = in.next(65_536);
+            while (frame != Frame.PONG) {
+                assertThat(frame).isNotEqualTo(Frame.DENIED);
+                frame = in.next(65_536);
+            }
+        }
+    }
+
+    /** For a peer as for a client: the longest prefix has its own queue and its own policy. */
+    @Test
+    void eachPrefixHasItsPolicyForAPeer() throws Exception {
+        TestNode a = node("a", TestNode.SETTINGS.withPolicies(Policies.of(Policy.block()).with("loose/", Policy
+                .dropOldest().withMemoryBytes(500))));
+        TestNode b = node("b");
+        Collecting got = new Collecting();
+        b.hub.subscribe(List.of(""), got);
+        link(a, b);
+        wanted(a, b, "");
+        wires.cut("a", "b");
+        eventually(() -> a.knows(Status.Code.PEER_LOST, "b"), () -> "" + a.statuses);
+        for (int i = 0; i < 100; i++) {
+            a.publish("loose/x", "x".repeat(50));
+            a.publish("strict/x", "x".repeat(50));
+        }
+        assertThat(a.peer("b").queue().dropped()).isBetween(80L, 100L);
+        wires.heal("a", "b");
+        eventually(
+                () -> got.got.stream().filter(r -> r instanceof Message && r.topic().equals("strict/x")).count() == 100
+                        && got.got.stream().anyMatch(r -> r.topic().equals("loose/x") && r.ordinal() == 100),
+                () -> "" + got.got
+                        .size());
     }
 
     @Test

@@ -24,10 +24,15 @@ final class TestNode implements AutoCloseable {
     }
 
     TestNode(String name, Wires wires, Path directory, PeerSettings settings, Duration hold) throws IOException {
+        this(name, wires, directory, settings, hold, Security.LOOPBACK);
+    }
+
+    TestNode(String name, Wires wires, Path directory, PeerSettings settings, Duration hold, Security security)
+            throws IOException {
         this.name = name;
         this.hub = new Hub(name, UUID.randomUUID(), directory.resolve(name), hold);
         hub.onStatus(statuses::add);
-        this.peers = new Peers(hub, wires.at(name), Security.LOOPBACK, settings);
+        this.peers = new Peers(hub, wires.at(name), security, settings);
         peers.listen(Wires.of(name));
     }
 

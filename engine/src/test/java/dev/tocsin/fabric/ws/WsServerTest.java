@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.tocsin.base.Endpoint;
 import dev.tocsin.fabric.Hub;
+import dev.tocsin.fabric.Rights;
 import dev.tocsin.fabric.data.BinValues;
 import dev.tocsin.fabric.data.Value;
 import java.nio.charset.StandardCharsets;
@@ -192,17 +193,7 @@ class WsServerTest {
 
     @Test
     void rightsHoldPerTopicAndStrangersAreNotAdmitted() throws Exception {
-        Admission.Rights some = new Admission.Rights() {
-            @Override
-            public boolean mayPublish(String topic) {
-                return topic.startsWith("/mine");
-            }
-
-            @Override
-            public boolean maySubscribe(String prefix) {
-                return prefix.startsWith("/mine");
-            }
-        };
+        Rights some = Rights.of(List.of("/mine"), List.of("/mine"));
         start(WsConfig.DEFAULT.withAdmission(
                 caller -> Optional.of(some).filter(_ -> "yes".equals(caller.headers().apply("X-Let-Me")))));
         assertThatThrownBy(() -> RawClient.open(at)).hasMessageContaining("403");
@@ -217,5 +208,7 @@ class WsServerTest {
             assertThat(client.receive()).contains("forbidden");
             assertThat(client.awaitClose().code()).isEqualTo(1008);
         }
+        assertThat(hub.refused().messages()).isEqualTo(1);
+        assertThat(hub.refused().subscriptions()).isEqualTo(1);
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.tocsin.base.Endpoint;
 import dev.tocsin.fabric.FabricException;
 import dev.tocsin.fabric.Hub;
+import dev.tocsin.fabric.Rights;
 import dev.tocsin.fabric.data.BinValues;
 import dev.tocsin.fabric.data.Value;
 import dev.tocsin.fabric.peer.NodeCertificates;
@@ -33,7 +34,7 @@ class WsTlsTest {
         NodeCertificates certificates = new NodeCertificates(directory.resolve("store"), "localhost", "analyst",
                 "guest");
         Admission analyst = caller -> "CN=analyst".equals(caller.certificate())
-                ? Optional.of(Admission.Rights.ALL)
+                ? Optional.of(Rights.ALL)
                 : Optional.empty();
         BlockingQueue<Value> seen = new LinkedBlockingQueue<>();
         try (Hub hub = new Hub("node", directory.resolve("spills"));
