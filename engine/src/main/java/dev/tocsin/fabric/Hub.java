@@ -90,17 +90,7 @@ public final class Hub implements AutoCloseable {
         this.name = name;
         this.id = id;
         this.spills = spills.resolve(id.toString());
-        this.chains = new Chains(id, hold.toNanos(), new Chains.Outlet() {
-            @Override
-            public boolean pass(Routed routed, @Nullable Object source) {
-                return Hub.this.pass(routed, source);
-            }
-
-            @Override
-            public boolean isWanted(String topic) {
-                return !route(topic).slots.isEmpty();
-            }
-        });
+        this.chains = new Chains(id, hold.toNanos(), outlet());
         this.own = new Client(this, name);
         Spills.clean(spills, this.spills);
         timer.after(COUNT_EVERY, this::count);
@@ -123,6 +113,20 @@ public final class Hub implements AutoCloseable {
     /** What was refused to peers and clients for want of a right. */
     public RightsCounts refused() {
         return refused;
+    }
+
+    private Chains.Outlet outlet() {
+        return new Chains.Outlet() {
+            @Override
+            public boolean pass(Routed routed, @Nullable Object source) {
+                return Hub.this.pass(routed, source);
+            }
+
+            @Override
+            public boolean isWanted(String topic) {
+                return !route(topic).slots.isEmpty();
+            }
+        };
     }
 
     public String name() {

@@ -41,7 +41,8 @@ final class NodeControl implements AutoCloseable {
     }
 
     private static void register(ClusterLog log, Metrics metrics) {
-        metrics.counter("tocsin_cluster_log_sent_lines_total", "Log lines of this node that it sent to the cluster's log",
+        metrics.counter("tocsin_cluster_log_sent_lines_total",
+                "Log lines of this node that it sent to the cluster's log",
                 () -> log.figures().sent());
         metrics.counter("tocsin_cluster_log_dropped_lines_total",
                 "Log lines of this node that it did not send to the cluster's log, since too many waited",

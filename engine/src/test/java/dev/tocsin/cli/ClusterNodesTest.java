@@ -86,8 +86,9 @@ class ClusterNodesTest {
             assertThat(worker.api().cluster().manager()).isEqualTo(worker.api().clusterHealth().manager());
 
             LoggerFactory.getLogger("dev.tocsin.Test").warn("something odd");
-            await().atMost(SOON).until(() -> manager.api().clusterLog(100).lines().stream().anyMatch(l -> l.node().equals(
-                    "worker-1") && l.message().equals("something odd")));
+            await().atMost(SOON)
+                    .until(() -> manager.api().clusterLog(100).lines().stream().anyMatch(l -> l.node().equals(
+                            "worker-1") && l.message().equals("something odd")));
 
             Thread sender = Thread.ofVirtual().start(() -> {
                 try {

@@ -37,10 +37,11 @@ final class FakeCluster {
     private static PeerStatus peer(String name, PeerStatus.State state, long added, long waiting, long spilled,
             long received) {
         return new PeerStatus(name, id(name), state, Set.of("tocsin/", "zeek/cluster/node/" + name + "/"),
-                new Backlog.Figures(added, waiting, waiting * 200, spilled * 210, spilled, 0), state
-                        == PeerStatus.State.CONNECTED ? 4 : 0, received, new PeerStatus.Refused(0, Set.of(), name.equals("worker-2")
-                                ? Set.of("secret/")
-                                : Set.of(), Set.of()));
+                new Backlog.Figures(added, waiting, waiting * 200, spilled * 210, spilled, 0),
+                state == PeerStatus.State.CONNECTED ? 4 : 0, received,
+                new PeerStatus.Refused(0, Set.of(), name.equals("worker-2")
+                        ? Set.of("secret/")
+                        : Set.of(), Set.of()));
     }
 
     private static ClusterHealth.Holder holder(Instant started) {
@@ -49,7 +50,8 @@ final class FakeCluster {
 
     static ClusterState state(Instant started) {
         return new ClusterState("node-1", List.of(node("logger-1", "logger", "10.0.0.2:9999", true), node("node-1",
-                "manager", "10.0.0.1:9999", true), node("worker-1", "worker", null, true), node("worker-2", "worker",
+                "manager", "10.0.0.1:9999", true), node("worker-1", "worker", null, true),
+                node("worker-2", "worker",
                         null, false)),
                 List.of(new ClusterState.Pool("zeek/cluster/pool/worker", "worker", List.of("worker-1", "worker-2"),
                         List.of("worker-1"))),

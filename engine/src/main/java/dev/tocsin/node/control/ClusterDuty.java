@@ -181,9 +181,10 @@ public final class ClusterDuty implements AutoCloseable {
         if (now == null || cluster.layout().member(now.node()).isEmpty()) {
             return;
         }
-        boolean other = before != null && !before.node().equals(now.node()) && cluster.isAlive(before.node());
-        if (!other || before.token() < now.token() || before.token() == now.token() && Seat.ranks(cluster, now.node(),
-                before.node())) {
+        if (before == null || before.node().equals(now.node()) || !cluster.isAlive(before.node())
+                || before.token() < now
+                        .token()
+                || before.token() == now.token() && Seat.ranks(cluster, now.node(), before.node())) {
             heard = new Heard(said, System.nanoTime());
         }
     }

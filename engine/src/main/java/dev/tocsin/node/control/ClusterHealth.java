@@ -76,7 +76,8 @@ public record ClusterHealth(@Nullable Holder manager, @Nullable Instant time, Le
     }
 
     private static <T> Optional<T> read(EventCall call, String name, Class<T> type) {
-        if (!call.name().equals(name) || call.args().size() != 1 || !(call.args().getFirst() instanceof Value.Text text)) {
+        if (!call.name().equals(name) || call.args().size() != 1
+                || !(call.args().getFirst() instanceof Value.Text text)) {
             return Optional.empty();
         }
         try {

@@ -125,7 +125,8 @@ interface Seat extends AutoCloseable {
         public boolean look() {
             List<Member> there = cluster.layout().members().stream().filter(m -> cluster.isAlive(m.name())).sorted(RANK)
                     .toList();
-            boolean first = cluster.self().equals(there.isEmpty() ? null : there.getFirst()) && !outranked.getAsBoolean();
+            boolean first = cluster.self().equals(there.isEmpty() ? null : there.getFirst())
+                    && !outranked.getAsBoolean();
             if (!first) {
                 firstSince = 0;
                 since = null;

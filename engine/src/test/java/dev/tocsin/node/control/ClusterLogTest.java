@@ -67,7 +67,8 @@ class ClusterLogTest {
             source.info("all is well");
             source.warn("the port {} is taken\nERROR forged", 514);
             source.error("it broke", new IllegalStateException("the reason"));
-            List<String> expected = List.of("worker-1 ERROR SomeSource: it broke: java.lang.IllegalStateException: the reason",
+            List<String> expected = List.of(
+                    "worker-1 ERROR SomeSource: it broke: java.lang.IllegalStateException: the reason",
                     "worker-1 WARN SomeSource: the port 514 is taken ERROR forged");
             await().untilAsserted(() -> assertThat(lines(at)).containsExactlyElementsOf(expected));
             assertThat(written()).containsExactlyInAnyOrder(
@@ -96,8 +97,9 @@ class ClusterLogTest {
             rig.start("worker-1");
             rig.awaitAll();
             rig.stop("worker-1");
-            await().until(() -> atLogger.tail(100).lines().stream().anyMatch(l -> l.node().equals("manager") && l.level()
-                    .equals("WARN") && l.message().startsWith("peer_lost worker-1")));
+            await().until(
+                    () -> atLogger.tail(100).lines().stream().anyMatch(l -> l.node().equals("manager") && l.level()
+                            .equals("WARN") && l.message().startsWith("peer_lost worker-1")));
             assertThat(atManager.tail(100).lines()).allMatch(l -> l.node().equals("manager"));
             assertThat(atManager.tail(1).keepers()).containsExactly("logger-1");
         }
