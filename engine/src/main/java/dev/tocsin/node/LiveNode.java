@@ -19,6 +19,7 @@ import dev.tocsin.log.StageLoop;
 import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
+import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.source.Source;
 import java.io.IOException;
 import java.time.Duration;
@@ -186,6 +187,11 @@ final class LiveNode implements NodeApi {
     @Override
     public AutoCloseable watch(String store, StoreWatcher watcher) {
         return node.stores().watch(store, watcher);
+    }
+
+    @Override
+    public FlagDesk flags() {
+        return node.flags();
     }
 
     @Override

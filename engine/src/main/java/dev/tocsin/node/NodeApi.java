@@ -16,6 +16,7 @@ import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
 import dev.tocsin.log.StreamStatus;
+import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -94,6 +95,9 @@ public interface NodeApi {
      */
     AutoCloseable watch(String store, StoreWatcher watcher);
 
+    /** The flags, and what the gates of this node's engine say. */
+    FlagDesk flags();
+
     List<Check> checks();
 
     /** Prometheus text format 0.0.4. */
@@ -163,7 +167,7 @@ public interface NodeApi {
         }
     }
 
-    /** One health check. {@code channel} groups checks: intake, process, detect, index, sinks, log, rules, stores. */
+    /** One health check. {@code channel} groups checks: intake, process, detect, index, sinks, log, rules, stores, rollout. */
     record Check(String channel, String name, Level level, String message) {
     }
 }

@@ -10,6 +10,7 @@ import dev.tocsin.rollout.FlagSet.Prepared;
 import dev.tocsin.rollout.logic.Scope;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -34,12 +35,13 @@ public final class FlagDesk implements AutoCloseable {
     /**
      * The flags in force.
      *
-     * @param revision 0 before the first change
+     * @param revision 0 before the first change; who made the last one, when and why
+     * @param engine of this node
      * @param unreadable why they are not known, or empty
      * @param document in flagd's format
      */
-    public record Flags(long revision, @Nullable FlagChange last, String unreadable, JsonNode document,
-            List<FlagState> flags) {
+    public record Flags(long revision, String who, @Nullable Instant when, String why, String engine,
+            String unreadable, JsonNode document, List<FlagState> flags) {
     }
 
     /**
@@ -122,7 +124,9 @@ public final class FlagDesk implements AutoCloseable {
         JsonNode document = document(state);
         List<FlagState> flags = document.path("flags").properties().stream().map(f -> state(f.getKey(), f.getValue(),
                 state.flags().flags().get(f.getKey()))).toList();
-        return new Flags(state.change() == null ? 0 : state.change().revision(), state.change(),
+        FlagChange last = state.change();
+        return new Flags(last == null ? 0 : last.revision(), last == null ? "" : last.who(),
+                last == null ? null : last.when(), last == null ? "" : last.why(), gates.engine(),
                 state.flags().unreadable(), document, flags);
     }
 

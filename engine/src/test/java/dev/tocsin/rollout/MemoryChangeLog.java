@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A change log in memory, which can be made unreadable, and into which anybody can write. */
-class MemoryChangeLog implements ChangeLog {
+public class MemoryChangeLog implements ChangeLog {
     private final List<Change> changes = new ArrayList<>();
     private final List<Follower> followers = new ArrayList<>();
 
