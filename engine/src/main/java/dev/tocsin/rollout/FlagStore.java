@@ -5,10 +5,10 @@ import dev.tocsin.log.ChangeLog;
 import dev.tocsin.log.ChangeLog.Change;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -116,7 +116,7 @@ final class FlagStore implements AutoCloseable {
             try {
                 changes.add(FlagChange.read(change));
             } catch (IllegalArgumentException e) {
-                changes.add(new FlagChange(change.revision(), "", java.time.Instant.EPOCH, "unreadable: "
+                changes.add(new FlagChange(change.revision(), "", Instant.EPOCH, "unreadable: "
                         + e.getMessage(), List.of(), document()));
             }
         }
