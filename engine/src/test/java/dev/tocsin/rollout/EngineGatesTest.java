@@ -273,4 +273,39 @@ class EngineGatesTest {
         assertThat(desk.gates().count(GateFlag.INGRESS, Passage.OPEN)).isEqualTo(1000);
         assertThat(desk.gates().count(GateFlag.INGRESS, Passage.HELD)).isEqualTo(1);
     }
+
+    /** Only says how long an answer takes; -Dtocsin.answers=50000000 for figures that stand still. */
+    @Test
+    void whatAnAnswerCosts() {
+        int answers = Integer.getInteger("tocsin.answers", 200_000);
+        FlagDesk idle = desk(null);
+        print("no flags", idle, answers);
+        FlagDesk desk = desk("green");
+        set(openFor("green"));
+        print("by customer", desk, answers);
+        set(both(flag("closed", "{'if':[{'==':[{'var':'engine'},'green']},"
+                + "{'fractional':[{'var':'targetingKey'},['open',5],['closed',95]]},null]}")));
+        print("share of events", desk, answers);
+    }
+
+    private static void print(String what, FlagDesk desk, int answers) {
+        String[] customers = {"a", "b", "c", "d", "e", "f", "g"};
+        EventId[] ids = new EventId[1024];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = EventId.ofVendor("a", "s", "e" + i);
+        }
+        long open = 0;
+        for (int round = 0; round < 2; round++) {
+            long begun = System.nanoTime();
+            for (int i = 0; i < answers; i++) {
+                boolean isOpen = desk.gates().areIdle() || desk.gates().ingress(customers[i % 7], "s", ids[i & 1023])
+                        .passage() == Passage.OPEN;
+                open += isOpen ? 1 : 0;
+            }
+            if (round == 1) {
+                System.out.printf("%s: %.1f ns an answer%n", what, (System.nanoTime() - begun) / (double) answers);
+            }
+        }
+        assertThat(open).isPositive();
+    }
 }

@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.tocsin.base.Problem;
 import dev.tocsin.rollout.Decision.Reason;
+import dev.tocsin.event.Json;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -113,5 +116,29 @@ class FlagReaderTest {
         assertThat(held.passage()).isEqualTo(Passage.HELD);
         assertThat(held.reason()).isEqualTo(Reason.ERROR);
         assertThat(held.why()).contains("detect.egress cannot be used", "/targeting/if/0", "unknown operator \"rollout\"");
+    }
+
+    /** The document that the documentation shows does what the text beside it says. */
+    @Test
+    void theExampleInTheDocumentation() throws Exception {
+        Path here = Path.of("").toAbsolutePath();
+        Path root = Files.isDirectory(here.resolve("engine")) ? here : here.getParent();
+        String page = Files.readString(root.resolve("docs/tasks/flags.md"));
+        JsonNode document = Json.read(page.split("```json\n")[1].split("```")[0]);
+        assertThat(reader.check(document)).isEmpty();
+        FlagSet flags = reader.read(1, document, Set.of());
+        assertThat(says(flags, "detect.ingress", "blue", "acme")).isEqualTo(Passage.OPEN);
+        assertThat(says(flags, "detect.egress", "blue", "acme")).isEqualTo(Passage.OPEN);
+        assertThat(says(flags, "detect.egress", "blue", "lab")).isEqualTo(Passage.CLOSED);
+        assertThat(says(flags, "detect.egress", "green", "acme")).isEqualTo(Passage.CLOSED);
+        assertThat(says(flags, "detect.egress", "green", "lab")).isEqualTo(Passage.OPEN);
+        assertThat(says(flags, "detect.egress", "red", "lab")).isEqualTo(Passage.HELD);
+        Subject green = new Subject("green", true, "acme", "s", "paris", "", "k");
+        assertThat(flags.prepare("detect.ingress", green).variesBy()).containsExactly("targetingKey");
+    }
+
+    private static Passage says(FlagSet flags, String flag, String engine, String customer) {
+        Subject subject = new Subject(engine, true, customer, "s", "paris", "r", "k");
+        return flags.prepare(flag, subject).decide(subject).passage();
     }
 }
