@@ -5,9 +5,8 @@ import dev.openfeature.sdk.FlagEvaluationDetails;
 import dev.tocsin.rollout.Decision.Reason;
 import dev.tocsin.rollout.FlagSet.Fixed;
 import dev.tocsin.rollout.FlagSet.Prepared;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.Map;
-import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.LongAdder;
@@ -27,20 +26,20 @@ public final class EngineGates {
     private final FlagStore store;
     private final FlagProvider provider;
     private final Client client;
-    private final Map<GateFlag, Map<Passage, LongAdder>> counts = new EnumMap<>(GateFlag.class);
+    /** By flag and passage. */
+    private final LongAdder[][] counts = new LongAdder[GateFlag.values().length][Passage.values().length];
     private volatile View view;
 
     /** What is known of one revision. A new one is made for each, so nothing of the one before can stay. */
-    private record View(FlagSet flags, boolean isIdle, Map<GateFlag, Map<String, Prepared>> known,
+    private record View(FlagSet flags, boolean isIdle, Map<String, Prepared> ingress, Map<String, Prepared> egress,
             Map<String, String> troubles) {
         static View of(FlagSet flags, Subject anybody) {
-            Map<GateFlag, Map<String, Prepared>> known = new EnumMap<>(GateFlag.class);
             boolean isIdle = true;
             for (GateFlag flag : GateFlag.values()) {
-                known.put(flag, new ConcurrentHashMap<>());
                 isIdle &= flags.forAll(flag.key(), anybody) == Decision.NO_GATE;
             }
-            return new View(flags, isIdle, known, new ConcurrentHashMap<>());
+            return new View(flags, isIdle, new ConcurrentHashMap<>(), new ConcurrentHashMap<>(),
+                    new ConcurrentHashMap<>());
         }
     }
 
@@ -51,12 +50,8 @@ public final class EngineGates {
         this.store = store;
         this.provider = provider;
         this.client = client;
-        for (GateFlag flag : GateFlag.values()) {
-            Map<Passage, LongAdder> byPassage = new EnumMap<>(Passage.class);
-            for (Passage passage : Passage.values()) {
-                byPassage.put(passage, new LongAdder());
-            }
-            counts.put(flag, byPassage);
+        for (LongAdder[] ofFlag : counts) {
+            Arrays.setAll(ofFlag, _ -> new LongAdder());
         }
         view = View.of(store.state().flags(), subject("", "", "", ""));
         store.listen(this::refresh);
@@ -99,7 +94,7 @@ public final class EngineGates {
 
     private Decision ask(GateFlag flag, String customer, String source, String rule, Object key) {
         View now = view;
-        Map<String, Prepared> known = Objects.requireNonNull(now.known.get(flag));
+        Map<String, Prepared> known = flag == GateFlag.INGRESS ? now.ingress : now.egress;
         Prepared prepared = known.get(customer);
         if (prepared == null) {
             if (known.size() >= CUSTOMERS_MAX) {
@@ -139,7 +134,7 @@ public final class EngineGates {
     }
 
     private LongAdder counter(GateFlag flag, Passage passage) {
-        return Objects.requireNonNull(Objects.requireNonNull(counts.get(flag)).get(passage));
+        return counts[flag.ordinal()][passage.ordinal()];
     }
 
     /** How often a gate has said that since the start. */

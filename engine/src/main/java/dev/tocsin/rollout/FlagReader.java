@@ -76,8 +76,7 @@ final class FlagReader {
         Set<String> engines = new HashSet<>();
         engines(targeting, engines);
         checkOutcomes(targeting, at + "/targeting", variants.keySet(), standard, problems);
-        return new Flag(key, json.path("state").asString("").equals("ENABLED"), Map.copyOf(variants), standard, targeting,
-                Set.copyOf(engines), "");
+        return Flag.of(key, json.path("state").asString("").equals("ENABLED"), variants, standard, targeting, engines);
     }
 
     private static Expression compile(JsonNode targeting, String at, GateFlag flag, JsonNode document,

@@ -144,7 +144,7 @@ class FlagsCommandTest {
         assertThat(List.of(row.in(), row.made(), row.held(), row.balanced())).containsExactly(2L, 2L, 1L, true);
 
         Run.Result explained = flags("explain", "detect.egress", "--customer", "main");
-        assertThat(explained.out()).isEqualTo("detect.egress is closed at engine blue for customer main: variant closed"
+        assertThat(explained.out()).isEqualTo("detect.egress is closed at engine blue for customer main: variant closed,"
                 + " by targeting (revision 1)\n  /flags/detect.egress/targeting/if  {\"==\":[{\"var\":\"customer\"},"
                 + "\"main\"]}  is true\n");
 
