@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.tocsin.base.FreePort;
 import dev.tocsin.base.Problem;
 import dev.tocsin.fabric.FabricConfig;
 import dev.tocsin.fabric.FabricException;
 import dev.tocsin.health.Checks;
 import dev.tocsin.health.Metrics;
-import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -25,12 +24,6 @@ class NodeClusterTest {
     @TempDir
     private Path directory;
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
-        }
-    }
-
     private NodeFabric node(String name, Path layout) {
         return new NodeFabric(name, new FabricConfig(null, List.of(), null, true, Duration.ofMinutes(1), Map.of(),
                 layout), directory.resolve(name)).start();
@@ -43,7 +36,7 @@ class NodeClusterTest {
                     ["manager"] = [$node_type=Cluster::MANAGER, $ip=127.0.0.1, $p=%d/tcp],
                     ["worker-1"] = [$node_type=Cluster::WORKER, $ip=127.0.0.1, $p=0/unknown],
                 };
-                """.formatted(freePort()));
+                """.formatted(FreePort.find()));
         Checks checks = new Checks();
         try (Metrics metrics = new Metrics(); NodeFabric manager = node("manager", layout)) {
             FabricHealth.register(manager, checks, metrics);

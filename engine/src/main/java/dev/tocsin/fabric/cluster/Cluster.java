@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one node knows of its cluster: the layout, who is alive, and the topics and pools to reach the others. A node is alive
@@ -30,7 +31,11 @@ public final class Cluster implements AutoCloseable {
     private final Member self;
     private final ClusterTopics topics;
     private final Client client;
-    private final Map<String, UUID> alive = new ConcurrentHashMap<>();
+    /**
+     * The endpoints of each node that can be reached, the one heard of last at the end. For a while after a node was started
+     * again there are two: some still offer a path to the one that is gone.
+     */
+    private final Map<String, List<UUID>> alive = new ConcurrentHashMap<>();
     private final List<Consumer<Change>> listeners = new CopyOnWriteArrayList<>();
     private final Map<PoolSpec, Pool> pools = new ConcurrentHashMap<>();
     private final List<String> warnings;
@@ -39,7 +44,7 @@ public final class Cluster implements AutoCloseable {
     private final PoolSpec proxies;
     private final PoolSpec loggers;
 
-    /** A node has come, or gone. */
+    /** A node has come, perhaps started again, or gone. */
     public record Change(Member node, UUID endpoint, boolean up) {
     }
 
@@ -65,7 +70,7 @@ public final class Cluster implements AutoCloseable {
         Pools shared = new Pools(layout);
         shared.share(all).forEach((spec, nodes) -> this.pools.put(spec, new Pool(spec, nodes, this::isAlive)));
         warnings = List.copyOf(shared.warnings());
-        alive.put(self.name(), hub.id());
+        alive.put(self.name(), List.of(hub.id()));
         statuses = hub.onStatus(this::heard);
     }
 
@@ -76,11 +81,26 @@ public final class Cluster implements AutoCloseable {
             return;
         }
         if (status.code() == Status.Code.ENDPOINT_DISCOVERED) {
-            alive.put(status.node(), endpoint);
+            alive.compute(status.node(), (_, before) -> with(before, endpoint));
             tell(new Change(member.get(), endpoint, true));
-        } else if (status.code() == Status.Code.ENDPOINT_UNREACHABLE && alive.remove(status.node(), endpoint)) {
-            tell(new Change(member.get(), endpoint, false));
+        } else if (status.code() == Status.Code.ENDPOINT_UNREACHABLE) {
+            alive.computeIfPresent(status.node(), (_, before) -> without(before, endpoint));
+            if (!isAlive(status.node())) {
+                tell(new Change(member.get(), endpoint, false));
+            }
         }
+    }
+
+    private static List<UUID> with(@Nullable List<UUID> before, UUID endpoint) {
+        List<UUID> after = new ArrayList<>(before == null ? List.of() : before);
+        after.remove(endpoint);
+        after.add(endpoint);
+        return List.copyOf(after);
+    }
+
+    private static @Nullable List<UUID> without(List<UUID> before, UUID endpoint) {
+        List<UUID> after = before.stream().filter(e -> !e.equals(endpoint)).toList();
+        return after.isEmpty() ? null : after;
     }
 
     private void tell(Change change) {
@@ -110,7 +130,7 @@ public final class Cluster implements AutoCloseable {
 
     /** The endpoint that the node is now, if it is alive. */
     public Optional<UUID> endpoint(String node) {
-        return Optional.ofNullable(alive.get(node));
+        return Optional.ofNullable(alive.get(node)).map(List::getLast);
     }
 
     /** Where pools did not get what they want. */

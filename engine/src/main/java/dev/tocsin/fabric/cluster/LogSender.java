@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -67,6 +68,7 @@ public final class LogSender implements AutoCloseable {
     private static final class UnderWay {
         private final byte[] payload;
         private @Nullable String logger;
+        private @Nullable UUID endpoint;
         private long sentAt;
 
         UnderWay(byte[] payload) {
@@ -226,18 +228,26 @@ public final class LogSender implements AutoCloseable {
     private @Nullable UnderWay due(long now) {
         for (UnderWay batch : underWay.values()) {
             String logger = batch.logger;
-            if (logger == null || !cluster.isAlive(logger) || now - batch.sentAt > settings.answerWithin().toNanos()) {
+            if (logger == null || isGone(logger, batch.endpoint)
+                    || now - batch.sentAt > settings.answerWithin().toNanos()) {
                 Optional<String> next = cluster.loggers().inTurn(TURN);
                 if (next.isEmpty()) {
                     return null;
                 }
                 resent += logger == null ? 0 : 1;
                 batch.logger = next.get();
+                batch.endpoint = cluster.endpoint(next.get()).orElse(null);
                 batch.sentAt = now;
                 return batch;
             }
         }
         return null;
+    }
+
+    /** Whether it is away, or was started again since: what it had not kept then it has not. */
+    private boolean isGone(String logger, @Nullable UUID endpoint) {
+        Optional<UUID> now = cluster.endpoint(logger);
+        return now.isEmpty() || !now.get().equals(endpoint);
     }
 
     /** What no logger has kept yet is given up: {@link #flush} first. */

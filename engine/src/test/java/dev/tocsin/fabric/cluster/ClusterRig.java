@@ -1,6 +1,7 @@
 package dev.tocsin.fabric.cluster;
 
 import dev.tocsin.base.Endpoint;
+import dev.tocsin.base.FreePort;
 import dev.tocsin.fabric.Hub;
 import dev.tocsin.fabric.peer.PeerSettings;
 import dev.tocsin.fabric.peer.Peers;
@@ -50,17 +51,11 @@ final class ClusterRig implements AutoCloseable {
         List<Member> members = new ArrayList<>();
         for (String name : names) {
             members.add(new Member(name, NodeType.valueOf(name.replaceAll("-.*", "").toUpperCase(
-                    java.util.Locale.ROOT)), new Endpoint("127.0.0.1", freePort())));
+                    java.util.Locale.ROOT)), new Endpoint("127.0.0.1", FreePort.find())));
         }
         layout = new Layout(members);
         for (String name : names) {
             start(name);
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (java.net.ServerSocket socket = new java.net.ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.tocsin.fabric.Hub;
+import dev.tocsin.fabric.Status;
 import dev.tocsin.fabric.data.BinValues;
 import dev.tocsin.fabric.data.Value;
 import java.nio.file.Path;
@@ -13,7 +14,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -59,6 +62,29 @@ class ClusterTest {
             await().until(() -> rig.allSee(5));
             await().until(() -> changes.contains("worker-1 true"));
             assertThat(changes.getFirst()).isEqualTo("worker-1 false");
+        }
+    }
+
+    /** Others offer a path to the dead endpoint for a while, so that it comes up and goes down again after the new one came. */
+    @Test
+    void aNodeIsAliveWhileOneOfItsEndpointsIs() throws Exception {
+        try (Hub hub = new Hub("manager", directory)) {
+            Member worker = new Member("worker-1", NodeType.WORKER, null);
+            Layout layout = new Layout(List.of(new Member("manager", NodeType.MANAGER, null), worker));
+            List<Boolean> changes = new CopyOnWriteArrayList<>();
+            try (Cluster cluster = new Cluster(hub, layout, ClusterTopics.SLASHES, List.of())) {
+                cluster.onChange(c -> changes.add(c.up()));
+                UUID dead = UUID.randomUUID();
+                UUID now = UUID.randomUUID();
+                hub.report(new Status(Status.Code.ENDPOINT_DISCOVERED, "worker-1", now, ""));
+                hub.report(new Status(Status.Code.ENDPOINT_DISCOVERED, "worker-1", dead, ""));
+                hub.report(new Status(Status.Code.ENDPOINT_UNREACHABLE, "worker-1", dead, ""));
+                await().until(() -> cluster.endpoint("worker-1").equals(Optional.of(now)) && changes.size() == 2);
+                hub.report(new Status(Status.Code.ENDPOINT_UNREACHABLE, "worker-1", now, ""));
+                await().until(() -> changes.size() == 3);
+                assertThat(cluster.isAlive("worker-1")).isFalse();
+                assertThat(changes).containsExactly(true, true, false);
+            }
         }
     }
 

@@ -3,9 +3,9 @@ package dev.tocsin.source.state;
 import static org.awaitility.Awaitility.await;
 
 import dev.tocsin.base.Endpoint;
+import dev.tocsin.base.FreePort;
 import dev.tocsin.config.Secret;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +20,7 @@ final class RedisServer implements AutoCloseable {
     static final String PASSWORD = "none of your business";
 
     private final Path directory;
-    final int port = freePort();
+    final int port = FreePort.find();
     private @Nullable Process process;
 
     RedisServer(Path directory) {
@@ -34,14 +34,6 @@ final class RedisServer implements AutoCloseable {
     private static boolean isInstalled() {
         return Stream.of(System.getenv("PATH").split(":", -1)).map(Path::of)
                 .anyMatch(p -> Files.isExecutable(p.resolve("redis-server")));
-    }
-
-    static int freePort() {
-        try (ServerSocket free = new ServerSocket(0)) {
-            return free.getLocalPort();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     void start() {

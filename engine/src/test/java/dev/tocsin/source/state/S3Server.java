@@ -2,6 +2,7 @@ package dev.tocsin.source.state;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.tocsin.base.FreePort;
 import dev.tocsin.config.Secret;
 import java.io.IOException;
 import java.net.Socket;
@@ -17,7 +18,7 @@ final class S3Server implements AutoCloseable {
     private static final Path JARS = Path.of("target", "s3proxy").toAbsolutePath();
 
     private final Path directory;
-    final int port = RedisServer.freePort();
+    final int port = FreePort.find();
     private @Nullable Process process;
 
     S3Server(Path directory) throws IOException {
