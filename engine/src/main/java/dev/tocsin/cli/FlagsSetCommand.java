@@ -131,9 +131,10 @@ final class FlagsSetCommand implements Callable<Integer> {
         LineDiff.of("flags", FlagsCommand.pretty(tried.path("before")), FlagsCommand.pretty(tried.path("after")))
                 .stream().map(l -> terminal.paint(shade(l), Printable.line(l))).forEach(terminal.out()::println);
         for (JsonNode e : tried.path("effects")) {
-            terminal.out().println(e.path("flag").asString("") + ", engine " + Printable.line(e.path("engine").asString(""))
-                    + ": " + e.path("before").asString("") + " -> " + e.path("after").asString("")
-                    + " for customers that are not named");
+            terminal.out()
+                    .println(e.path("flag").asString("") + ", engine " + Printable.line(e.path("engine").asString(""))
+                            + ": " + e.path("before").asString("") + " -> " + e.path("after").asString("")
+                            + " for customers that are not named");
         }
     }
 

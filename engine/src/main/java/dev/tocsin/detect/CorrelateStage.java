@@ -184,7 +184,8 @@ public final class CorrelateStage implements Stage {
             for (Firing firing : partition.correlator.advance(level, watermark)) {
                 hits.add(firing.rule().id());
                 if (!firing.silent()) {
-                    raised += DetectStage.publish(gate, firing.rule().id(), alerts.alert(firing, ruleset.content()), out);
+                    raised += DetectStage.publish(gate, firing.rule().id(), alerts.alert(firing, ruleset.content()),
+                            out);
                 }
                 Origin origin = alerts.origin();
                 firing.onward().forEach(m -> out.route(Stream.MATCHES, MatchRecord.event(m, "correlate", origin)));

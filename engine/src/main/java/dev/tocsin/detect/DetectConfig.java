@@ -23,8 +23,9 @@ public record DetectConfig(
             throw new IllegalArgumentException("verify_one_in is negative");
         }
         if (engine != null && !engine.matches("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}")) {
-            throw new IllegalArgumentException("engine has 1 to 64 letters, digits, dots, dashes, underscores: \"" + engine
-                    + "\"");
+            throw new IllegalArgumentException(
+                    "engine has 1 to 64 letters, digits, dots, dashes, underscores: \"" + engine
+                            + "\"");
         }
         rules = List.copyOf(rules);
         pipeline = List.copyOf(pipeline);

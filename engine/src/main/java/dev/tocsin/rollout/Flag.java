@@ -30,7 +30,8 @@ record Flag(String key, boolean isEnabled, Map<String, Decision> variants, @Null
     static Flag of(String key, boolean isEnabled, Map<String, Boolean> variants, @Nullable String defaultVariant,
             Expression targeting, Set<String> engines) {
         Map<String, Decision> chosen = new HashMap<>();
-        variants.forEach((name, open) -> chosen.put(name, decision(name, open, Reason.TARGETING_MATCH, "by targeting")));
+        variants.forEach(
+                (name, open) -> chosen.put(name, decision(name, open, Reason.TARGETING_MATCH, "by targeting")));
         Boolean isOpen = defaultVariant == null ? null : variants.get(defaultVariant);
         boolean isStatic = targeting instanceof Constant c && c.content() == null;
         Decision standard = defaultVariant == null || isOpen == null

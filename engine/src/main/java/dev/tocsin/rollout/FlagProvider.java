@@ -76,7 +76,8 @@ final class FlagProvider extends EventProvider {
         ImmutableMetadata metadata = ImmutableMetadata.builder().addBoolean(VARIES, prepared.fixed() == null).build();
         return ProviderEvaluation.<Boolean>builder().value(decision.passage() == Passage.OPEN)
                 .variant(decision.variant()).reason(decision.reason().name()).errorCode(error(decision))
-                .errorMessage(decision.passage() == Passage.HELD ? decision.why() : null).flagMetadata(metadata).build();
+                .errorMessage(decision.passage() == Passage.HELD ? decision.why() : null).flagMetadata(metadata)
+                .build();
     }
 
     private static @Nullable ErrorCode error(Decision decision) {

@@ -144,9 +144,10 @@ class FlagsCommandTest {
         assertThat(List.of(row.in(), row.made(), row.held(), row.balanced())).containsExactly(2L, 2L, 1L, true);
 
         Run.Result explained = flags("explain", "detect.egress", "--customer", "main");
-        assertThat(explained.out()).isEqualTo("detect.egress is closed at engine blue for customer main: variant closed,"
-                + " by targeting (revision 1)\n  /flags/detect.egress/targeting/if  {\"==\":[{\"var\":\"customer\"},"
-                + "\"main\"]}  is true\n");
+        assertThat(explained.out())
+                .isEqualTo("detect.egress is closed at engine blue for customer main: variant closed,"
+                        + " by targeting (revision 1)\n  /flags/detect.egress/targeting/if  {\"==\":[{\"var\":\"customer\"},"
+                        + "\"main\"]}  is true\n");
 
         Run.Result removed = flags("set", "detect.ingress", "--remove", "--why", "a mistake", "--yes");
         assertThat(removed.out()).contains("detect.ingress, engine blue: open -> held");
@@ -168,7 +169,8 @@ class FlagsCommandTest {
     @Test
     void whatIsRefusedSaysWhereAndEndsWithItsCode() throws Exception {
         start("");
-        Run.Result bad = flags("set", "-f", file(CLOSED_FOR_MAIN.replace("\"if\"", "\"whenever\"")), "--why", "x", "--yes");
+        Run.Result bad = flags("set", "-f", file(CLOSED_FOR_MAIN.replace("\"if\"", "\"whenever\"")), "--why", "x",
+                "--yes");
         assertThat(bad.exit()).isEqualTo(1);
         assertThat(bad.notes()).contains("E123", "/flags/detect.egress/targeting", "unknown operator \"whenever\"");
         Run.Result broken = flags("set", "-f", file("{"), "--why", "x", "--yes");
@@ -201,11 +203,13 @@ class FlagsCommandTest {
     void anEngineWithANameStartsClosed() throws Exception {
         start(", engine: green");
         assertThat(health().level()).isEqualTo(Level.YELLOW);
-        assertThat(health().message()).contains("detect.ingress is not set", "detect.egress is not set", "engine green");
+        assertThat(health().message()).contains("detect.ingress is not set", "detect.egress is not set",
+                "engine green");
         send("/bin/sh -c 1");
         await().atMost(SOON).until(() -> shadow.size() == 1);
         String open = CLOSED_FOR_MAIN.replace("\"defaultVariant\": \"open\"}", "\"defaultVariant\": \"open\","
-                + "\"targeting\": {\"if\": [{\"==\": [{\"var\": \"engine\"}, \"green\"]}, \"open\", \"closed\"]}}").replace(
+                + "\"targeting\": {\"if\": [{\"==\": [{\"var\": \"engine\"}, \"green\"]}, \"open\", \"closed\"]}}")
+                .replace(
                         "[{\"==\": [{\"var\": \"customer\"}, \"main\"]}, \"closed\", null]",
                         "[{\"==\": [{\"var\": \"engine\"}, \"green\"]}, \"open\", \"closed\"]");
         Run.Result set = flags("set", "-f", file(open), "--why", "green goes live", "--yes");

@@ -61,7 +61,8 @@ class GateTest {
         assertThat(out.calls()).containsExactly("makeHeld variant closed by targeting", "done");
         FakeOutput published = new FakeOutput();
         new DetectStage(active, new Alerts("green", "paris", 7),
-                new MatchFeed(CorrelateConfig.DEFAULT, "paris", Clock.systemUTC()), 0).handle(0, List.of(in), published);
+                new MatchFeed(CorrelateConfig.DEFAULT, "paris", Clock.systemUTC()), 0)
+                .handle(0, List.of(in), published);
         assertThat(out.events("makeHeld")).isEqualTo(published.events("make"));
         assertThat(active.alerts()).as("only what others can see").isEqualTo(1);
         assertThat(active.hits("r-1")).isEqualTo(2);

@@ -161,7 +161,8 @@ class EngineGatesTest {
     /** As another program, or another version of this one, would write it. */
     private void written(String document) {
         long next = log.last(1).getFirst().revision() + 1;
-        log.write("{\"revision\":" + next + ",\"who\":\"x\",\"when\":\"2026-01-01T00:00:00Z\",\"why\":\"\",\"changed\":[],"
+        log.write("{\"revision\":" + next
+                + ",\"who\":\"x\",\"when\":\"2026-01-01T00:00:00Z\",\"why\":\"\",\"changed\":[],"
                 + "\"document\":" + document + "}");
     }
 

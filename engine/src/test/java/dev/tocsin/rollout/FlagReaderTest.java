@@ -115,7 +115,8 @@ class FlagReaderTest {
         Decision held = flags.prepare("detect.egress", blue).decide(blue);
         assertThat(held.passage()).isEqualTo(Passage.HELD);
         assertThat(held.reason()).isEqualTo(Reason.ERROR);
-        assertThat(held.why()).contains("detect.egress cannot be used", "/targeting/if/0", "unknown operator \"rollout\"");
+        assertThat(held.why()).contains("detect.egress cannot be used", "/targeting/if/0",
+                "unknown operator \"rollout\"");
     }
 
     /** The document that the documentation shows does what the text beside it says. */

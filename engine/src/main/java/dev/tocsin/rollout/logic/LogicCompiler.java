@@ -157,7 +157,8 @@ public final class LogicCompiler {
             JsonNode share = arguments.get(i);
             JsonNode weight = share.path(1);
             if (!share.isArray() || share.isEmpty() || !weight.isMissingNode() && !isWeight(weight)) {
-                throw new LogicException(path + "/" + i + ": a share is [\"variant\", weight], the weight a whole number");
+                throw new LogicException(
+                        path + "/" + i + ": a share is [\"variant\", weight], the weight a whole number");
             }
             names.add(share.get(0).isNull() ? null : share.get(0).asString(""));
             weights.add(weight.isMissingNode() ? 1 : weight.asInt());

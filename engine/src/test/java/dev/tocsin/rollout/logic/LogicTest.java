@@ -17,7 +17,8 @@ class LogicTest {
             "targetingKey", "user-1", "$flagd.flagKey", "f");
 
     private static Expression compile(String rule) {
-        return new LogicCompiler(Json.read("{\"isAcme\":{\"==\":[{\"var\":\"customer\"},\"acme\"]},\"self\":{\"$ref\":\"self\"}}"),
+        return new LogicCompiler(
+                Json.read("{\"isAcme\":{\"==\":[{\"var\":\"customer\"},\"acme\"]},\"self\":{\"$ref\":\"self\"}}"),
                 List.of("customer", "engine", "version", "targetingKey", "$flagd.flagKey", "nothing"))
                 .compile(Json.read(rule.replace('\'', '"')), "");
     }
@@ -27,12 +28,15 @@ class LogicTest {
             "{'==':[1,'1']} | true", "{'===':[1,'1']} | false", "{'!=':[null,0]} | true", "{'!==':['a','a']} | false",
             "{'<':[1,2]} | true", "{'<':[1,2,2]} | false", "{'<=':[1,2,2]} | true", "{'>':['b','a']} | true",
             "{'>=':['x',1]} | false", "{'!':[[]]} | true", "{'!!':'0'} | true", "{'!':0} | true",
-            "{'in':['cm',{'var':'customer'}]} | true", "{'in':['acme',['a','acme']]} | true", "{'in':['1',[1]]} | false",
+            "{'in':['cm',{'var':'customer'}]} | true", "{'in':['acme',['a','acme']]} | true",
+            "{'in':['1',[1]]} | false",
             "{'cat':[{'var':'customer'},'/',2]} | acme/2", "{'starts_with':[{'var':'engine'},'gre']} | true",
             "{'ends_with':[{'var':'engine'},'gre']} | false", "{'and':[true,'x']} | x", "{'and':['',true]} | ``",
             "{'or':[0,'y','z']} | y", "{'or':[false,0]} | 0.0", "{'if':[true,'a','b']} | a", "{'if':[0,'a']} | null",
-            "{'var':['nothing','else']} | else", "{'$ref':'isAcme'} | true", "{'sem_ver':[{'var':'version'},'^','1.0.0']} | true",
-            "{'sem_ver':[{'var':'version'},'~','1.3.9']} | false", "{'sem_ver':['1.0.0-rc.2','<','1.0.0-rc.10']} | true",
+            "{'var':['nothing','else']} | else", "{'$ref':'isAcme'} | true",
+            "{'sem_ver':[{'var':'version'},'^','1.0.0']} | true",
+            "{'sem_ver':[{'var':'version'},'~','1.3.9']} | false",
+            "{'sem_ver':['1.0.0-rc.2','<','1.0.0-rc.10']} | true",
             "{'sem_ver':['1.0.0','>','1.0.0-rc']} | true", "{} | null"})
     void anOperatorSays(String rule, String value) {
         Expression compiled = compile(rule);
@@ -43,9 +47,11 @@ class LogicTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {"{'regex':['a','b']} | /regex: unknown operator",
-            "{'if':[{'like':['a','b']},'x','y']} | /if/0/like: unknown operator", "{'var':'custmer'} | /var: unknown variable",
+            "{'if':[{'like':['a','b']},'x','y']} | /if/0/like: unknown operator",
+            "{'var':'custmer'} | /var: unknown variable",
             "{'$ref':'nobody'} | /$ref: there is no evaluator", "{'$ref':'self'} | refers to itself",
-            "{'fractional':[['a',0],['b',0]]} | /fractional: the weights make 0", "{'==':[1]} | /==: == takes 2 arguments",
+            "{'fractional':[['a',0],['b',0]]} | /fractional: the weights make 0",
+            "{'==':[1]} | /==: == takes 2 arguments",
             "{'fractional':[['a',1.5]]} | /fractional/0: a share is", "{'==':[1,2],'!=':[1,2]} | one operator"})
     void whatIsNoRuleIsRefusedWithItsPlace(String rule, String message) {
         assertThatThrownBy(() -> compile(rule)).isInstanceOf(LogicException.class).hasMessageContaining(message);
@@ -53,13 +59,15 @@ class LogicTest {
 
     @Test
     void foldingLeavesOnlyWhatIsNotKnown() {
-        Expression rule = compile("{'if':[{'and':[{'==':[{'var':'engine'},'green']},{'==':[{'var':'customer'},'acme']}]},"
-                + "{'fractional':[{'var':'targetingKey'},['open',5],['closed',95]]},'closed']}");
+        Expression rule = compile(
+                "{'if':[{'and':[{'==':[{'var':'engine'},'green']},{'==':[{'var':'customer'},'acme']}]},"
+                        + "{'fractional':[{'var':'targetingKey'},['open',5],['closed',95]]},'closed']}");
         Expression left = rule.fold(knowing(Set.of("engine", "customer"), VALUES));
         assertThat(left).isInstanceOf(Expression.Fraction.class);
         assertThat(left.value(VALUES::get)).isEqualTo(rule.value(VALUES::get));
         Map<String, Object> other = Map.of("engine", "green", "customer", "other");
-        assertThat(rule.fold(knowing(Set.of("engine", "customer"), other))).isEqualTo(new Expression.Constant("closed"));
+        assertThat(rule.fold(knowing(Set.of("engine", "customer"), other)))
+                .isEqualTo(new Expression.Constant("closed"));
     }
 
     private static Scope knowing(Set<String> known, Map<String, Object> values) {
