@@ -154,8 +154,11 @@ final class TopicChangeLog implements ChangeLog {
                     discardWriter();
                 }
             }
+            if (failure == null) {
+                throw new LogException("the change was not written: the node stops");
+            }
             throw new LogException("the change could not be written to " + partition.topic() + ": "
-                    + (failure == null ? "the node stops" : failure.getMessage()), failure);
+                    + failure.getMessage(), failure);
         }
     }
 

@@ -148,7 +148,7 @@ public final class LogicCompiler {
         boolean isKeyed = !arguments.get(0).isArray();
         Expression by = isKeyed
                 ? compile(arguments.get(0), path + "/0")
-                : new Operation("cat", Operators.ALL.get("cat"),
+                : new Operation("cat", Operators::joined,
                         List.of(new Variable("$flagd.flagKey", null), new Variable("targetingKey", null)));
         List<@Nullable String> names = new ArrayList<>();
         List<Integer> weights = new ArrayList<>();

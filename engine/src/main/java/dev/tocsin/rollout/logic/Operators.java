@@ -53,7 +53,7 @@ final class Operators {
         };
     }
 
-    private static String joined(List<@Nullable Object> values) {
+    static String joined(List<@Nullable Object> values) {
         StringBuilder text = new StringBuilder();
         values.forEach(v -> text.append(Values.text(v)));
         return text.toString();
