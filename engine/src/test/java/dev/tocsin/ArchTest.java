@@ -32,16 +32,18 @@ class ArchTest {
             Map.entry("source", Set.of("base", "event", "config", "log", "health", "fabric")), // fabric: Zeek's clusters
             Map.entry("process", Set.of("base", "event", "config", "log", "health")), //
             Map.entry("detect", Set.of("base", "event", "config", "log", "health", "sigma")), //
+            Map.entry("rollout", Set.of("base", "event", "config", "log", "health")), //
             Map.entry("sink", Set.of("base", "event", "config", "log", "health")), //
             Map.entry("index", Set.of("base", "event", "config", "log", "health")), //
             Map.entry("simulate", Set.of("base", "event", "config")), //
             Map.entry("fabric", Set.of("base", "event", "config")), //
             Map.entry("node",
                     Set.of("base", "event", "config", "log", "health", "source", "process", "detect", "sink", "index",
-                            "sigma", "fabric")), //
-            Map.entry("web", Set.of("base", "event", "config", "log", "health", "source", "index", "node", "fabric")), //
+                            "sigma", "fabric", "rollout")), //
+            Map.entry("web", Set.of("base", "event", "config", "log", "health", "source", "index", "node", "fabric",
+                    "rollout")), //
             Map.entry("cli", Set.of("base", "event", "config", "log", "health", "source", "process", "detect", "sink",
-                    "index", "sigma", "node", "web", "simulate", "fabric"))));
+                    "index", "sigma", "node", "web", "simulate", "fabric", "rollout"))));
 
     /** Libraries that one room keeps to itself, so that they can be replaced there. */
     private static final Map<String, Set<String>> QUARANTINE = Map.ofEntries( //
@@ -60,6 +62,8 @@ class ArchTest {
             Map.entry("com.google.re2j..", Set.of("sigma", "process")), //
             Map.entry("java.sql..", Set.of("fabric")), //
             Map.entry("org.zeromq..", Set.of("fabric")), //
+            Map.entry("dev.openfeature..", Set.of("rollout")), //
+            Map.entry("com.networknt..", Set.of("rollout")), //
             Map.entry("picocli..", Set.of("cli")));
 
     @Test

@@ -88,6 +88,11 @@ public final class Client implements AutoCloseable {
                 .POST(BodyPublishers.ofByteArray(Json.write(body))).build());
     }
 
+    public JsonNode put(String path, JsonNode body) {
+        return json(request(path).header("Content-Type", "application/json")
+                .PUT(BodyPublishers.ofByteArray(Json.write(body))).build());
+    }
+
     /** The JSON as a record of the contract. */
     public <T> T bind(JsonNode json, Class<T> type) {
         try {

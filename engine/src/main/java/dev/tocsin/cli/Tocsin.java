@@ -84,6 +84,7 @@ public final class Tocsin {
                 .addSubcommand(group(DeadCommand.class, List.of(new DeadCommand.ListCommand(terminal),
                         new DeadCommand.ShowCommand(terminal), new DeadCommand.ReplayCommand(terminal),
                         new DeadCommand.DropCommand(terminal))))
+                .addSubcommand(group(FlagsCommand.class, FlagsCommand.all(terminal)))
                 .addSubcommand(group(StageCommand.class, List.of(new StageCommand.PauseCommand(terminal),
                         new StageCommand.ResumeCommand(terminal), new StageCommand.RewindCommand(terminal))));
         line.setCaseInsensitiveEnumValuesAllowed(true);

@@ -78,6 +78,11 @@ public enum ProblemCode {
     PROTECTED_FIELD("E122", """
             A step would set a field that proves where the event came from: `event.original`, `vendor`, `tocsin`,
             `@timestamp`. Set another one."""), //
+    FLAG("E123",
+            """
+                    A feature flag has another form than flagd's schema and ours allow, names a flag, variant, variable or operator
+                    that does not exist, or chooses what is no variant. The place is a JSON pointer into the document. Nothing of it
+                    was accepted; the flags in force stay."""), //
     NO_RULES("W132", """
             The paths in `detect.rules` hold no Sigma rule that can be used, so nothing will ever raise an alert."""), //
     RULE_REFUSED("W131",

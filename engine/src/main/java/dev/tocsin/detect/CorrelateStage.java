@@ -42,6 +42,7 @@ public final class CorrelateStage implements Stage {
     private final Limits limits;
     private final int sources;
     private final Consumer<Problem> alarms;
+    private final Gate gate;
     private final Map<Integer, Partition> partitions = new HashMap<>();
 
     /** What is known of a partition. */
@@ -86,14 +87,21 @@ public final class CorrelateStage implements Stage {
         }
     }
 
-    /** @param sources number of partitions of {@code events} and of {@code matches} */
+    /** An engine that publishes everything. */
     public CorrelateStage(ActiveRules active, Alerts alerts, CorrelateConfig config, int sources,
             Consumer<Problem> alarms) {
+        this(active, alerts, config, sources, alarms, Gate.NONE);
+    }
+
+    /** @param sources number of partitions of {@code events} and of {@code matches} */
+    public CorrelateStage(ActiveRules active, Alerts alerts, CorrelateConfig config, int sources,
+            Consumer<Problem> alarms, Gate gate) {
         this.active = active;
         this.alerts = alerts;
         this.limits = new Limits(config.groupsMax(), config.stateMax().bytes());
         this.sources = sources;
         this.alarms = alarms;
+        this.gate = gate;
     }
 
     @Override
@@ -176,8 +184,8 @@ public final class CorrelateStage implements Stage {
             for (Firing firing : partition.correlator.advance(level, watermark)) {
                 hits.add(firing.rule().id());
                 if (!firing.silent()) {
-                    out.make(Stream.ALERTS, alerts.alert(firing, ruleset.content()));
-                    raised++;
+                    raised += DetectStage.publish(gate, firing.rule().id(), alerts.alert(firing, ruleset.content()),
+                            out);
                 }
                 Origin origin = alerts.origin();
                 firing.onward().forEach(m -> out.route(Stream.MATCHES, MatchRecord.event(m, "correlate", origin)));

@@ -18,6 +18,8 @@ import tools.jackson.databind.node.ObjectNode;
  * failed on it, it is dead with that cause, and the alerts of the other rules are raised all the same. What correlations
  * want goes to {@code matches}, through {@link MatchFeed}; a rule that only feeds them raises no alert.
  *
+ * <p>What the {@link Gate} does not let in is not matched; an alert that it does not let out waits in {@code shadow}.
+ *
  * <p>What rules see of an event {@link Ruleset#match} says. An event that matches nothing is only read by the matcher; a tree
  * is made of it when an alert needs one.
  */
@@ -26,13 +28,20 @@ public final class DetectStage implements Stage {
     private final Alerts alerts;
     private final MatchFeed feed;
     private final Verification verification;
+    private final Gate gate;
+
+    /** An engine that handles everything and publishes everything. */
+    public DetectStage(ActiveRules active, Alerts alerts, MatchFeed feed, int verifyOneIn) {
+        this(active, alerts, feed, verifyOneIn, Gate.NONE);
+    }
 
     /** @param verifyOneIn one event in so many is matched in two ways; 0: none */
-    public DetectStage(ActiveRules active, Alerts alerts, MatchFeed feed, int verifyOneIn) {
+    public DetectStage(ActiveRules active, Alerts alerts, MatchFeed feed, int verifyOneIn, Gate gate) {
         this.active = active;
         this.alerts = alerts;
         this.feed = feed;
         this.verification = new Verification(active, verifyOneIn);
+        this.gate = gate;
     }
 
     @Override
@@ -58,6 +67,11 @@ public final class DetectStage implements Stage {
         int raised = 0;
         int unkeyed = 0;
         for (Event in : events) {
+            Gate.Verdict way = gate.ingress(in.customer(), in.source(), in.id());
+            if (!way.isOpen()) {
+                turnAway(in, way, out);
+                continue;
+            }
             active.costs().sample(ruleset, in);
             Ruleset.Matches matches = verification.verified(ruleset.match(in.json(), in.logSource()), ruleset, in);
             if (!matches.rules().isEmpty()) {
@@ -66,8 +80,7 @@ public final class DetectStage implements Stage {
                     hits.add(rule.id());
                     unkeyed += feed.matched(ruleset, rule, in, body, out);
                     if (!ruleset.correlations().isSilent(rule.id())) {
-                        out.make(Stream.ALERTS, alerts.alert(rule, in, body, ruleset.content()));
-                        raised++;
+                        raised += publish(gate, rule.id(), alerts.alert(rule, in, body, ruleset.content()), out);
                     }
                     active.hit(rule.id(), in.time());
                 }
@@ -83,6 +96,26 @@ public final class DetectStage implements Stage {
         // Counted last, so that a batch that fails and is tried again is not counted twice.
         active.count(hits, failed, raised);
         active.unkeyed(unkeyed);
+    }
+
+    /** What is another engine's is only counted: it is in the log, and that engine has it. */
+    private static void turnAway(Event in, Gate.Verdict way, Output out) {
+        if (way.passage() == Gate.Passage.CLOSED) {
+            out.drop(in, "ingress_closed");
+        } else {
+            out.hold(Stream.SHADOW, in, way.reason());
+        }
+    }
+
+    /** @return how many alerts that makes for others to see */
+    static int publish(Gate gate, String rule, Event alert, Output out) {
+        Gate.Verdict way = gate.egress(alert.customer(), alert.source(), rule, alert.id());
+        if (way.isOpen()) {
+            out.make(Stream.ALERTS, alert);
+            return 1;
+        }
+        out.makeHeld(Stream.SHADOW, alert, way.reason());
+        return 0;
     }
 
     /** What an alert tells about comes from the sender, not from what we added. */

@@ -2,6 +2,7 @@ package dev.tocsin.log;
 
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -15,6 +16,9 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 final class BatchOutput implements Output {
     /** In the ledger, the stream of events that go no further, or come from outside. */
     static final String NOWHERE = "-";
+
+    /** The header that says why a record waits. */
+    static final String HELD = "held";
 
     /** One line for the ledger. */
     record Count(String kind, String stream, Event event) {
@@ -88,7 +92,19 @@ final class BatchOutput implements Output {
     public void hold(Stream where, Event in, String reason) {
         settle(in.id());
         count("held", where.topic(), in);
-        send(where, in);
+        withhold(where, in, reason);
+    }
+
+    @Override
+    public void makeHeld(Stream where, Event made, String reason) {
+        count("made", where.topic(), made);
+        count("held", where.topic(), made);
+        withhold(where, made, reason);
+    }
+
+    private void withhold(Stream where, Event event, String reason) {
+        send(where, event);
+        records.getLast().headers().add(HELD, (stage + ": " + reason).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

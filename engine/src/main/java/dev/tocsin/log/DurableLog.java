@@ -148,8 +148,19 @@ public final class DurableLog implements AutoCloseable {
      * @param lease how long a master that says nothing is waited for
      */
     public dev.tocsin.fabric.store.StoreLog storeLog(String store, java.time.Duration lease) {
-        topics.createStore(admin, store, replication);
+        topics.createSingle(admin, topics.store(store), replication);
         return new StoreTopic(store, clients, topics, member, lease, System::nanoTime);
+    }
+
+    /**
+     * The numbered changes of something that all nodes share; its topic is created if it is not there. To be closed before
+     * the log.
+     *
+     * @param topic without the prefix
+     */
+    public ChangeLog changeLog(String topic) {
+        topics.createSingle(admin, topics.name(topic), replication);
+        return new TopicChangeLog(clients, topics.name(topic));
     }
 
     /** Sources are about to be closed: what they hold is written even at the disk's ceiling, new work is not taken. */

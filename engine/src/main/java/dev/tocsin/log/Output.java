@@ -19,7 +19,10 @@ public interface Output {
     /** The event cannot be handled; it is kept in {@code dead} with the cause. Settles it. Ledger: dead. */
     void dead(Event in, String cause);
 
-    /** The event waits in a named stream until somebody releases it. Settles it. Ledger: held. */
+    /**
+     * The event waits in a named stream until somebody releases it; the record's header {@code held} says the stage and the
+     * reason. Settles it. Ledger: held.
+     */
     void hold(Stream where, Event in, String reason);
 
     /** Something new: an alert, a child event. Settles nothing. Ledger: made and out. */
@@ -33,6 +36,9 @@ public interface Output {
 
     /** As {@link #make}, for something new that was given up at once: kept in {@code dead}. Ledger: made and dead. */
     void makeDead(Event made, String cause);
+
+    /** Something new that waits in a named stream until somebody releases it. Ledger: made and held. */
+    void makeHeld(Stream where, Event made, String reason);
 
     /** Something new that is dropped at once, such as a filtered child event. Ledger: made and dropped(reason). */
     void makeDropped(Event made, String reason);

@@ -49,19 +49,24 @@ final class Topics {
         return prefix + "store-" + store;
     }
 
-    /** Creates the topic of a store, if it is not there: one partition, in which the last record of each key stays. */
-    void createStore(Admin admin, String store, Optional<Short> replication) {
-        NewTopic shape = topic(store(store), true, replication);
+    /**
+     * Creates the topic of a store or of changes, if it is not there: one partition, in which the last record of each key
+     * stays.
+     *
+     * @param topic with the prefix
+     */
+    void createSingle(Admin admin, String topic, Optional<Short> replication) {
+        NewTopic shape = topic(topic, true, replication);
         NewTopic one = new NewTopic(shape.name(), Optional.of(1), replication).configs(shape.configs());
         try {
             for (var result : admin.createTopics(List.of(one)).values().values()) {
                 awaitCreated(result);
             }
         } catch (ExecutionException e) {
-            throw new LogException("the topic of store " + store + " cannot be created: " + e.getCause(), e);
+            throw new LogException("the topic " + topic + " cannot be created: " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LogException("interrupted while creating the topic of store " + store, e);
+            throw new LogException("interrupted while creating the topic " + topic, e);
         }
     }
 

@@ -27,6 +27,7 @@ import dev.tocsin.log.StageLoop;
 import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
+import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.source.Source;
 import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
@@ -257,6 +258,11 @@ final class LiveNode implements NodeApi {
     @Override
     public AutoCloseable watch(String store, StoreWatcher watcher) {
         return node.stores().watch(store, watcher);
+    }
+
+    @Override
+    public FlagDesk flags() {
+        return node.flags();
     }
 
     @Override

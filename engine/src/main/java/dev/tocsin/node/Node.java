@@ -12,6 +12,7 @@ import dev.tocsin.log.LogException;
 import dev.tocsin.log.StageLoop;
 import dev.tocsin.log.StageSpec;
 import dev.tocsin.node.TocsinConfig.Role;
+import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.sink.SinkCounts;
 import dev.tocsin.source.ApiSource;
 import dev.tocsin.source.ApiSourceConfig;
@@ -44,6 +45,7 @@ import dev.tocsin.source.state.StateConfig;
 import dev.tocsin.source.state.States;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,6 +70,9 @@ public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int ALARMS_MAX = 100;
     private static final int PROBLEMS_SHOWN_MAX = 100;
+    /** The topic of the flags. */
+    private static final String FLAGS = "control-flags";
+    private static final Duration FLAGS_PATIENCE = Duration.ofSeconds(10);
 
     private final TocsinConfig config;
     private final Set<Role> roles;
@@ -78,6 +83,7 @@ public final class Node implements AutoCloseable {
     private final @Nullable SearchIndex index;
     private final NodeFabric fabric;
     private final NodeStores stores;
+    private final FlagDesk flags;
     private final ActiveRules rules;
     private volatile SigmaLoading.Loaded loadedRules;
     private final List<Problem> alarms = new CopyOnWriteArrayList<>();
@@ -108,6 +114,7 @@ public final class Node implements AutoCloseable {
         log = openLog();
         fabric = openFabric();
         stores = openStores();
+        flags = openFlags();
         sources = new java.util.LinkedHashMap<>();
     }
 
@@ -135,8 +142,11 @@ public final class Node implements AutoCloseable {
     }
 
     private void run() {
-        for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, stores, index, this::alarm,
-                sinkCounts)) {
+        if (!flags.await(FLAGS_PATIENCE)) {
+            LOG.warn("the flags are not known yet; what has a gate is held until they are");
+        }
+        for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, stores,
+                new FlagGate(flags.gates()), index, this::alarm, sinkCounts)) {
             log.run(spec);
         }
         if (roles.contains(Role.COLLECTOR)) {
@@ -152,6 +162,7 @@ public final class Node implements AutoCloseable {
         FabricHealth.register(fabric, checks, metrics);
         StoreHealth.register(stores, checks, metrics);
         control = new NodeControl(this);
+        FlagHealth.register(flags.gates(), checks, metrics);
         for (Problem problem : log.warnings()) {
             LOG.warn("{}", problem);
         }
@@ -248,6 +259,19 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    private FlagDesk openFlags() {
+        try {
+            return new FlagDesk(log.changeLog(FLAGS), config.detect().engine(), config.detect().engineName(),
+                    config.site().name(), Clock.systemUTC());
+        } catch (RuntimeException e) {
+            stores.close();
+            fabric.close();
+            log.close();
+            closeIndex();
+            throw e;
+        }
+    }
+
     private void closeIndex() {
         try {
             if (index != null) {
@@ -290,6 +314,10 @@ public final class Node implements AutoCloseable {
     /** Empty until the node has started. */
     Optional<NodeControl> control() {
         return Optional.ofNullable(control);
+    }
+
+    FlagDesk flags() {
+        return flags;
     }
 
     NodeStores stores() {
@@ -393,6 +421,7 @@ public final class Node implements AutoCloseable {
         log.stage(Stages.PROCESS).ifPresent(StageLoop::close);
         stores.close();
         fabric.close();
+        flags.close();
         try {
             log.close();
         } finally {

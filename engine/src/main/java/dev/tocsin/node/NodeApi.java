@@ -19,6 +19,7 @@ import dev.tocsin.log.StreamReading;
 import dev.tocsin.log.StreamStatus;
 import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
+import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -117,6 +118,9 @@ public interface NodeApi {
      */
     AutoCloseable watch(String store, StoreWatcher watcher);
 
+    /** The flags, and what the gates of this node's engine say. */
+    FlagDesk flags();
+
     List<Check> checks();
 
     /** Prometheus text format 0.0.4. */
@@ -187,7 +191,10 @@ public interface NodeApi {
         }
     }
 
-    /** One health check. {@code channel} groups checks: intake, process, detect, index, sinks, log, rules, fabric, stores. */
+    /**
+     * One health check. {@code channel} groups checks: intake, process, detect, index, sinks, log, rules, fabric, stores,
+     * rollout.
+     */
     record Check(String channel, String name, Level level, String message) {
     }
 }

@@ -5,6 +5,7 @@ import dev.tocsin.detect.ActiveRules;
 import dev.tocsin.detect.Alerts;
 import dev.tocsin.detect.CorrelateStage;
 import dev.tocsin.detect.DetectStage;
+import dev.tocsin.detect.Gate;
 import dev.tocsin.detect.MatchFeed;
 import dev.tocsin.index.IndexStage;
 import dev.tocsin.index.SearchIndex;
@@ -47,9 +48,10 @@ final class Stages {
     }
 
     static List<StageSpec> of(TocsinConfig config, Set<Role> roles, int partitions, ActiveRules rules,
-            Lookups lookups, @Nullable SearchIndex index, Consumer<Problem> alarms, Map<String, SinkCounts> counts) {
+            Lookups lookups, Gate gate, @Nullable SearchIndex index, Consumer<Problem> alarms,
+            Map<String, SinkCounts> counts) {
         List<StageSpec> specs = new ArrayList<>();
-        Alerts alerts = new Alerts(config.detect().engine(), config.site().name(), SITE_EPOCH);
+        Alerts alerts = new Alerts(config.detect().engineName(), config.site().name(), SITE_EPOCH);
         if (roles.contains(Role.WORKER)) {
             Processor processor = Processor.of(config.process());
             Steps steps = Steps.compile(config.process().steps(), lookups).steps();
@@ -57,11 +59,12 @@ final class Stages {
                     _ -> new ProcessStage(processor::process, steps, config.process().window())));
             specs.add(new StageSpec(DETECT, List.of(Stream.EVENTS), 1, true, _ -> new DetectStage(rules, alerts,
                     new MatchFeed(config.detect().correlate(), config.site().name(), Clock.systemUTC()),
-                    config.detect().verifyOneIn())));
+                    config.detect().verifyOneIn(), gate)));
         }
         if (roles.contains(Role.PROXY)) {
             specs.add(new StageSpec(CORRELATE, List.of(Stream.MATCHES), 1, true,
-                    _ -> new CorrelateStage(rules, alerts, config.detect().correlate(), partitions, alarms)));
+                    _ -> new CorrelateStage(rules, alerts, config.detect().correlate(), partitions, alarms,
+                            gate)));
         }
         if (index != null) {
             specs.add(new StageSpec("index", List.of(Stream.EVENTS, Stream.ALERTS), 1, false,

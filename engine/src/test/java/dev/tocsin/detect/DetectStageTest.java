@@ -18,7 +18,7 @@ class DetectStageTest {
     private static final LogSource WINDOWS = LogSource.parse("product=windows;category=process_creation");
 
     /** Matches by a word in the document; fails on the word "explode". Slowly, it matches another word. */
-    private static final class WordRules implements Ruleset {
+    static final class WordRules implements Ruleset {
         private final String word;
         private final String content;
 

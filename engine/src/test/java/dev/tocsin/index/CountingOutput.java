@@ -60,6 +60,11 @@ final class CountingOutput implements Output {
     }
 
     @Override
+    public void makeHeld(Stream where, Event made, String reason) {
+        throw new AssertionError("the index makes nothing");
+    }
+
+    @Override
     public void makeDropped(Event made, String reason) {
         throw new AssertionError("the index makes nothing");
     }

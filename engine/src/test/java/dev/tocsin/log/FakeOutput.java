@@ -100,6 +100,11 @@ public final class FakeOutput implements Output {
     }
 
     @Override
+    public void makeHeld(Stream where, Event made, String reason) {
+        said.add(new Said("makeHeld", made, reason));
+    }
+
+    @Override
     public void makeDropped(Event made, String reason) {
         said.add(new Said("makeDropped", made, reason));
     }

@@ -24,8 +24,11 @@ import dev.tocsin.node.ClusterState;
 import dev.tocsin.node.NodeApi;
 import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
+import dev.tocsin.rollout.FlagDesk;
+import dev.tocsin.rollout.MemoryChangeLog;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -51,6 +54,7 @@ final class FakeNode implements NodeApi {
     private final AtomicLong alerts = new AtomicLong();
     private final Instant started;
     private final boolean empty;
+    private final FlagDesk flags = new FlagDesk(new MemoryChangeLog(), null, "blue", "paris", Clock.systemUTC());
 
     private FakeNode(Instant started, boolean empty) {
         this.started = started;
@@ -313,6 +317,11 @@ final class FakeNode implements NodeApi {
     @Override
     public AutoCloseable watch(String store, StoreWatcher watcher) {
         throw new AssertionError("no store, no watch");
+    }
+
+    @Override
+    public FlagDesk flags() {
+        return flags;
     }
 
     @Override

@@ -54,6 +54,10 @@ class WebServerTest {
                 "GET /api/v1/events?since=1d", "POST /api/v1/rules/reload", "GET /api/v1/checks", "GET /api/v1/peers",
                 "GET /api/v1/stores", "GET /api/v1/cluster", "GET /api/v1/cluster/health",
                 "GET /api/v1/cluster/log?limit=5",
+                "GET /api/v1/stores", "GET /api/v1/flags", "GET /api/v1/flags/history?limit=3",
+                "GET /api/v1/flags/detect.egress/explain?customer=acme&engine=green",
+                "PUT /api/v1/flags {\"document\":{\"flags\":{}},\"dry_run\":true}",
+                "PUT /api/v1/flags/detect.egress {\"definition\":null,\"dry_run\":true}",
                 "POST /api/v1/dead/replay {\"all\":true,\"dry_run\":true}",
                 "POST /api/v1/dead/drop {\"all\":true,\"dry_run\":true}", "POST /api/v1/stages/detect/pause",
                 "POST /api/v1/stages/detect/resume", "POST /api/v1/stages/detect/rewind {\"to\":\"1h\"}",
@@ -308,5 +312,34 @@ class WebServerTest {
         assertThat(problem.get("type").asString()).startsWith("urn:tocsin:problem:");
         assertThat(problem.propertyNames()).containsExactly("type", "title", "status", "detail", "hint");
         assertThat(answer.body()).doesNotContain("Exception", "\tat ", "dev.tocsin");
+    }
+
+    @Test
+    void flags_are_changed_as_a_whole_by_who_saw_the_last_revision_or_not_at_all() throws Exception {
+        String flag = "{\"state\":\"ENABLED\",\"variants\":{\"open\":true},\"defaultVariant\":\"open\"}";
+        HttpResponse<String> set = admin.send("PUT", "/api/v1/flags/detect.egress",
+                "{\"definition\":" + flag + ",\"why\":\"trial\",\"if_revision\":0}");
+        assertThat(set.statusCode()).isEqualTo(200);
+        assertThat(Json.read(set.body()).path("applied").asBoolean()).isTrue();
+        assertThat(admin.json("/api/v1/flags/detect.egress").path("definition")).isEqualTo(Json.read(flag));
+        JsonNode flags = admin.json("/api/v1/flags");
+        assertThat(flags.path("revision").asLong()).isEqualTo(1);
+        assertThat(flags.path("who").asString()).startsWith("admin from 127.0.0.1 by token");
+        assertThat(admin.json("/api/v1/flags/history").at("/0/why").asString()).isEqualTo("trial");
+        HttpResponse<String> late = admin.send("PUT", "/api/v1/flags",
+                "{\"document\":{\"flags\":{}},\"why\":\"x\",\"if_revision\":0}");
+        assertThat(late.statusCode()).isEqualTo(409);
+        assertProblem(late, "Revision mismatch");
+        HttpResponse<String> refused = admin.send("PUT", "/api/v1/flags",
+                "{\"document\":{\"flags\":{\"detect.egress\":{}}},\"why\":\"x\"}");
+        assertThat(refused.statusCode()).isEqualTo(422);
+        assertThat(Json.read(refused.body()).path("title").asString()).isEqualTo("Flags refused");
+        assertThat(Json.read(refused.body()).at("/problems/0/where").asString()).isEqualTo("/flags/detect.egress");
+        assertThat(admin.send("PUT", "/api/v1/flags", "{\"document\":{\"flags\":{}}}").statusCode()).as("no reason")
+                .isEqualTo(400);
+        assertThat(admin.send("PUT", "/api/v1/flags", "{\"documant\":{}}").statusCode()).isEqualTo(400);
+        assertThat(admin.get("/api/v1/flags/detect.ingress").statusCode()).isEqualTo(404);
+        assertThat(admin.get("/api/v1/flags/detect.nothing/explain").statusCode()).isEqualTo(400);
+        assertThat(admin.json("/api/v1/flags").path("revision").asLong()).isEqualTo(1);
     }
 }

@@ -216,6 +216,11 @@ final class OutputRun implements AutoCloseable {
         }
 
         @Override
+        public void makeHeld(Stream where, Event made, String reason) {
+            throw noLog();
+        }
+
+        @Override
         public void makeDropped(Event made, String reason) {
             throw noLog();
         }

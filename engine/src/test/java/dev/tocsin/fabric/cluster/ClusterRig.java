@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /** Nodes of a cluster in one process, linked over real sockets as the layout says. Names begin with the type. */
 final class ClusterRig implements AutoCloseable {
@@ -25,10 +26,12 @@ final class ClusterRig implements AutoCloseable {
         final Cluster cluster;
         final Peers peers;
 
-        Node(String name) throws IOException {
+        /** @param before is done before anybody hears of it */
+        Node(String name, Consumer<Node> before) throws IOException {
             hub = new Hub(name, directory.resolve(name));
             cluster = new Cluster(hub, layout, ClusterTopics.SLASHES, List.of());
             peers = new Peers(hub, Security.LOOPBACK, PeerSettings.DEFAULT);
+            before.accept(this);
             peers.listen(layout.member(name).orElseThrow().at());
             layout.dialledBy(name).forEach(m -> peers.peer(m.at()));
         }
@@ -60,7 +63,13 @@ final class ClusterRig implements AutoCloseable {
     }
 
     Node start(String name) throws IOException {
-        Node node = new Node(name);
+        return start(name, _ -> {
+            // Nothing.
+        });
+    }
+
+    Node start(String name, Consumer<Node> before) throws IOException {
+        Node node = new Node(name, before);
         nodes.put(name, node);
         return node;
     }
