@@ -135,7 +135,8 @@ public final class ClusterLog implements AutoCloseable {
                 LogLine line = waiting.take();
                 to.write(LogLine.STREAM, line.toValue());
                 long missing = dropped.get() - announced;
-                if (missing > 0) {
+                // Not before there is room again, or each line would bring its own.
+                if (missing > 0 && waiting.size() < WAITING_MAX / 2) {
                     announced += missing;
                     to.write(LogLine.STREAM, new LogLine(Instant.now(), line.node(), "WARN", "fabric", missing
                             + " lines of the log were not sent, since too many waited").toValue());
