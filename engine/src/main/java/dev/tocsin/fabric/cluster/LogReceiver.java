@@ -7,6 +7,7 @@ import dev.tocsin.fabric.Message;
 import dev.tocsin.fabric.data.BinValues;
 import dev.tocsin.fabric.data.EventCall;
 import dev.tocsin.fabric.data.Value;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +22,11 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class LogReceiver implements AutoCloseable {
     private static final int REMEMBERED = 4096;
     private static final int SENDERS_MAX = 4096;
+    /** How long an answer waits for its sender to be known to listen: what it wants may come after what it says. */
+    private static final Duration LISTENING_WITHIN = Duration.ofSeconds(10);
+    private static final Duration LOOK = Duration.ofMillis(10);
 
+    private final Hub hub;
     private final ClusterTopics topics;
     private final Client client;
     private final Sink sink;
@@ -37,6 +42,7 @@ public final class LogReceiver implements AutoCloseable {
     }
 
     public LogReceiver(Hub hub, Cluster cluster, Sink sink) {
+        this.hub = hub;
         this.topics = cluster.topics();
         this.sink = sink;
         client = hub.client("log-receiver");
@@ -94,9 +100,19 @@ public final class LogReceiver implements AutoCloseable {
     }
 
     private void answer(LogBatch batch) {
+        answer(topics.nodeId(batch.sender()),
+                BinValues.write(EventCall.of(LogBatch.KEPT, Value.count(batch.number())).toValue()),
+                System.nanoTime() + LISTENING_WITHIN.toNanos());
+    }
+
+    private void answer(String topic, byte[] payload, long untilNanos) {
+        if (!hub.isWanted(topic) && System.nanoTime() - untilNanos < 0) {
+            // Publishing may wait, which the timer must not.
+            hub.timer().after(LOOK, () -> Thread.startVirtualThread(() -> answer(topic, payload, untilNanos)));
+            return;
+        }
         try {
-            client.publish(topics.nodeId(batch.sender()),
-                    BinValues.write(EventCall.of(LogBatch.KEPT, Value.count(batch.number())).toValue()));
+            client.publish(topic, payload);
         } catch (FabricException _) {
             // Closing: the sender will send it again, to another.
         }

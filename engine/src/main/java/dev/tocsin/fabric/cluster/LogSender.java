@@ -29,6 +29,10 @@ import org.jspecify.annotations.Nullable;
 public final class LogSender implements AutoCloseable {
     private static final String TURN = "Tocsin::logs";
 
+    /** How often it is looked for a logger that listens while there is none. */
+    private static final long LOOK_MILLIS = 20;
+
+    private final Hub hub;
     private final Cluster cluster;
     private final Pool loggers;
     private final Settings settings;
@@ -44,6 +48,8 @@ public final class LogSender implements AutoCloseable {
     private long rows;
     private long resent;
     private boolean closed;
+    /** Whether something is to be sent, and no logger listens. */
+    private boolean starved;
 
     /**
      * @param batchRows a batch is sent when it has so many
@@ -83,6 +89,7 @@ public final class LogSender implements AutoCloseable {
 
     /** @param loggers one of the cluster's pools, whose nodes have a {@link LogReceiver} */
     public LogSender(Hub hub, Cluster cluster, Pool loggers, Settings settings) {
+        this.hub = hub;
         this.cluster = cluster;
         this.loggers = loggers;
         this.settings = settings;
@@ -221,7 +228,9 @@ public final class LogSender implements AutoCloseable {
                 if (due != null) {
                     return due;
                 }
-                long wait = settings.answerWithin().toNanos() / 4;
+                long wait = starved
+                        ? TimeUnit.MILLISECONDS.toNanos(LOOK_MILLIS)
+                        : settings.answerWithin().toNanos() / 4;
                 if (!gathered.isEmpty()) {
                     wait = Math.min(wait, settings.within().toNanos() - (now - gatheredAt));
                 }
@@ -233,12 +242,14 @@ public final class LogSender implements AutoCloseable {
     }
 
     private @Nullable UnderWay due(long now) {
+        starved = false;
         for (UnderWay batch : underWay.values()) {
             String logger = batch.logger;
             if (logger == null || isGone(logger, batch.endpoint)
                     || now - batch.sentAt > settings.answerWithin().toNanos()) {
-                Optional<String> next = loggers.inTurn(TURN);
-                if (next.isEmpty()) {
+                Optional<String> next = next();
+                starved = next.isEmpty();
+                if (starved) {
                     return null;
                 }
                 resent += logger == null ? 0 : 1;
@@ -249,6 +260,17 @@ public final class LogSender implements AutoCloseable {
             }
         }
         return null;
+    }
+
+    /** One that is alive may not listen yet: what is sent before goes nowhere. */
+    private Optional<String> next() {
+        for (int i = 0; i < loggers.nodes().size(); i++) {
+            Optional<String> logger = loggers.inTurn(TURN);
+            if (logger.isEmpty() || hub.isWanted(cluster.topics().node(logger.get()))) {
+                return logger;
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether it is away, or was started again since: what it had not kept then it has not. */
