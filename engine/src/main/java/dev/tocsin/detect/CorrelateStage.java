@@ -131,6 +131,11 @@ public final class CorrelateStage implements Stage {
     }
 
     @Override
+    public boolean wantsMarks() {
+        return true;
+    }
+
+    @Override
     public void handle(int number, List<Event> events, Output out) {
         Partition partition = partition(number);
         Ruleset ruleset = active.ruleset();
@@ -185,7 +190,7 @@ public final class CorrelateStage implements Stage {
                 hits.add(firing.rule().id());
                 if (!firing.silent()) {
                     raised += DetectStage.publish(gate, firing.rule().id(), alerts.alert(firing, ruleset.content()),
-                            out);
+                            firing.stamp(), out);
                 }
                 Origin origin = alerts.origin();
                 firing.onward().forEach(m -> out.route(Stream.MATCHES, MatchRecord.event(m, "correlate", origin)));

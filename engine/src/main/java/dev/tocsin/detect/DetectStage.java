@@ -2,7 +2,9 @@ package dev.tocsin.detect;
 
 import dev.tocsin.event.Event;
 import dev.tocsin.event.Json;
+import dev.tocsin.log.Mark;
 import dev.tocsin.log.Output;
+import dev.tocsin.log.OwnershipMark;
 import dev.tocsin.log.Stage;
 import dev.tocsin.log.State;
 import dev.tocsin.log.Stream;
@@ -29,6 +31,8 @@ public final class DetectStage implements Stage {
     private final MatchFeed feed;
     private final Verification verification;
     private final Gate gate;
+    /** The revision of the owners that holds before the first event of the batch. */
+    private int owners;
 
     /** An engine that handles everything and publishes everything. */
     public DetectStage(ActiveRules active, Alerts alerts, MatchFeed feed, int verifyOneIn) {
@@ -60,6 +64,16 @@ public final class DetectStage implements Stage {
     }
 
     @Override
+    public boolean wantsMarks() {
+        return true;
+    }
+
+    @Override
+    public void batch(int partition, long first, long next) {
+        owners = gate.owners(partition, first);
+    }
+
+    @Override
     public void handle(int partition, List<Event> events, Output out) {
         Ruleset ruleset = active.ruleset();
         List<String> hits = new ArrayList<>();
@@ -67,7 +81,11 @@ public final class DetectStage implements Stage {
         int raised = 0;
         int unkeyed = 0;
         for (Event in : events) {
-            Gate.Verdict way = gate.ingress(in.customer(), in.source(), in.id());
+            if (Mark.is(in)) {
+                owners = Math.max(owners, OwnershipMark.revision(in));
+                continue;
+            }
+            Gate.Verdict way = gate.ingress(in.customer(), in.source(), in.id(), owners);
             if (!way.isOpen()) {
                 turnAway(in, way, out);
                 continue;
@@ -78,9 +96,10 @@ public final class DetectStage implements Stage {
                 JsonNode body = body(in);
                 for (DetectionRule rule : matches.rules()) {
                     hits.add(rule.id());
-                    unkeyed += feed.matched(ruleset, rule, in, body, out);
+                    unkeyed += feed.matched(ruleset, rule, in, body, owners, out);
                     if (!ruleset.correlations().isSilent(rule.id())) {
-                        raised += publish(gate, rule.id(), alerts.alert(rule, in, body, ruleset.content()), out);
+                        raised += publish(gate, rule.id(), alerts.alert(rule, in, body, ruleset.content()), owners,
+                                out);
                     }
                     active.hit(rule.id(), in.time());
                 }
@@ -108,8 +127,8 @@ public final class DetectStage implements Stage {
     }
 
     /** @return how many alerts that makes for others to see */
-    static int publish(Gate gate, String rule, Event alert, Output out) {
-        Gate.Verdict way = gate.egress(alert.customer(), alert.source(), rule, alert.id());
+    static int publish(Gate gate, String rule, Event alert, int owners, Output out) {
+        Gate.Verdict way = gate.egress(alert.customer(), alert.source(), rule, alert.id(), owners);
         if (way.isOpen()) {
             out.make(Stream.ALERTS, alert);
             return 1;

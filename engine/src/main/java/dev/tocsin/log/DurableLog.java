@@ -160,7 +160,7 @@ public final class DurableLog implements AutoCloseable {
      */
     public ChangeLog changeLog(String topic) {
         topics.createSingle(admin, topics.name(topic), replication);
-        return new TopicChangeLog(clients, topics.name(topic));
+        return new TopicChangeLog(clients, topics, topic);
     }
 
     /** Files in a topic, which is created if it is not there. To be closed before the log. @param topic without the prefix */
@@ -182,6 +182,9 @@ public final class DurableLog implements AutoCloseable {
 
     /** Starts a stage; it runs until the log is closed. */
     public StageLoop run(StageSpec spec) {
+        if (!spec.lane().isEmpty()) {
+            topics.of(spec.lane()).createLane(admin, spec, replication);
+        }
         StageLoop loop = new StageLoop(spec, clients, topics, member);
         if (stages.putIfAbsent(spec.name(), loop) != null) {
             throw new IllegalStateException("stage " + spec.name() + " runs already");
@@ -258,7 +261,10 @@ public final class DurableLog implements AutoCloseable {
     public AutoCloseable tap(Stream stream, Consumer<Event> receiver) {
         Tailer tailer = new Tailer(clients, topics, stream.topic(), false, record -> {
             try {
-                receiver.accept(Records.event(record));
+                Event event = Records.event(record);
+                if (!Mark.is(event)) {
+                    receiver.accept(event);
+                }
             } catch (IllegalArgumentException e) {
                 LOG.debug("a record that is not ours in {}", stream, e);
             }
@@ -299,9 +305,10 @@ public final class DurableLog implements AutoCloseable {
     }
 
     private void trim() {
-        Map<Stream, Set<String>> readers = new EnumMap<>(Stream.class);
+        Map<String, Set<String>> readers = new HashMap<>();
         specs.values().forEach(spec -> spec.inputs()
-                .forEach(input -> readers.computeIfAbsent(input, _ -> new HashSet<>()).add(spec.name())));
+                .forEach(input -> readers.computeIfAbsent(topics.of(spec.lane()).plain(input), _ -> new HashSet<>())
+                        .add(spec.name())));
         try {
             housekeeping.trim(readers)
                     .forEach((tp, n) -> LOG.info("{}: {} records that every stage has handled are deleted", tp, n));

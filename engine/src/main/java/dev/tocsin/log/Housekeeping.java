@@ -19,7 +19,8 @@ import org.apache.kafka.common.TopicPartition;
  * readers has handled go, oldest first. A reader that has not begun, or that is stopped, keeps everything.
  *
  * <p>On a cluster other nodes have legs that this one does not know; whichever has ever committed a place in a partition
- * counts as its reader, until somebody deletes its group.
+ * counts as its reader, until somebody deletes its group. Of the embedded broker this one knows all readers but the
+ * engines that other processes run over it: their groups count there.
  */
 final class Housekeeping {
     /** Begins the name of each stage's group. */
@@ -38,15 +39,15 @@ final class Housekeeping {
     }
 
     /**
-     * @param readers for each stream the stages that must have read a record before it may go
+     * @param readers for each stream's topic, without the prefix, the stages that must have read a record before it may go
      * @return the records deleted, by topic-partition
      */
-    Map<TopicPartition, Long> trim(Map<Stream, Set<String>> readers) throws ExecutionException, InterruptedException {
+    Map<TopicPartition, Long> trim(Map<String, Set<String>> readers) throws ExecutionException, InterruptedException {
         Map<TopicPartition, Long> sizes = sizes();
         Map<TopicPartition, RecordsToDelete> deletions = new HashMap<>();
         Map<TopicPartition, Long> done = new HashMap<>();
-        for (Map.Entry<Stream, Set<String>> e : readers.entrySet()) {
-            List<TopicPartition> partitions = Tailer.partitions(topics, e.getKey().topic());
+        for (Map.Entry<String, Set<String>> e : readers.entrySet()) {
+            List<TopicPartition> partitions = Tailer.partitions(topics, e.getKey());
             long size = partitions.stream().mapToLong(tp -> sizes.getOrDefault(tp, 0L)).sum();
             if (size <= keepBytes || e.getValue().isEmpty()) {
                 continue;
@@ -77,10 +78,10 @@ final class Housekeeping {
         Set<String> own = new HashSet<>();
         stages.forEach(stage -> own.add(topics.name(GROUP + stage)));
         Set<String> groups = new HashSet<>(own);
-        if (shared) {
-            admin.listGroups().all().get().stream().map(GroupListing::groupId)
-                    .filter(id -> id.startsWith(topics.name(GROUP))).forEach(groups::add);
-        }
+        admin.listGroups().all().get().stream().map(GroupListing::groupId)
+                .filter(id -> id.startsWith(topics.name(GROUP))
+                        && (shared || EngineStages.isOne(id.substring(topics.name(GROUP).length()))))
+                .forEach(groups::add);
         for (String group : groups) {
             Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata().get();

@@ -71,6 +71,8 @@ public final class StreamReading {
             LOG.debug("a record that is not ours in {}", record.topic(), e);
             return;
         }
-        receiver.event(event);
+        if (!Mark.is(event)) {
+            receiver.event(event);
+        }
     }
 }

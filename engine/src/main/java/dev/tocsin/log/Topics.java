@@ -21,10 +21,21 @@ final class Topics {
 
     private final String prefix;
     private final int partitions;
+    private final String lane;
 
     Topics(String prefix, int partitions) {
+        this(prefix, partitions, "");
+    }
+
+    private Topics(String prefix, int partitions, String lane) {
         this.prefix = prefix;
         this.partitions = partitions;
+        this.lane = lane;
+    }
+
+    /** As a stage of that lane sees them: what is internal to an engine is its own. */
+    Topics of(String itsLane) {
+        return itsLane.equals(lane) ? this : new Topics(prefix, partitions, itsLane);
     }
 
     int partitions() {
@@ -32,7 +43,12 @@ final class Topics {
     }
 
     String name(Stream stream) {
-        return prefix + stream.topic();
+        return prefix + plain(stream);
+    }
+
+    /** A stream's topic without the prefix. */
+    String plain(Stream stream) {
+        return stream == Stream.MATCHES && !lane.isEmpty() ? stream.topic() + "-" + lane : stream.topic();
     }
 
     String name(String plain) {
@@ -58,15 +74,29 @@ final class Topics {
     void createSingle(Admin admin, String topic, Optional<Short> replication) {
         NewTopic shape = topic(topic, true, replication);
         NewTopic one = new NewTopic(shape.name(), Optional.of(1), replication).configs(shape.configs());
+        create(admin, List.of(one));
+    }
+
+    /** Creates what a stage of a lane needs beside the shared streams, if it is not there. */
+    void createLane(Admin admin, StageSpec spec, Optional<Short> replication) {
+        List<NewTopic> wanted = new ArrayList<>(List.of(topic(name(Stream.MATCHES), false, replication)));
+        if (spec.stateful()) {
+            wanted.add(topic(state(spec.name()), true, replication));
+        }
+        create(admin, wanted);
+    }
+
+    private static void create(Admin admin, List<NewTopic> wanted) {
         try {
-            for (var result : admin.createTopics(List.of(one)).values().values()) {
+            for (var result : admin.createTopics(wanted).values().values()) {
                 awaitCreated(result);
             }
         } catch (ExecutionException e) {
-            throw new LogException("the topic " + topic + " cannot be created: " + e.getCause(), e);
+            throw new LogException("the topics " + wanted.stream().map(NewTopic::name).toList()
+                    + " cannot be created: " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LogException("interrupted while creating the topic " + topic, e);
+            throw new LogException("interrupted while creating topics", e);
         }
     }
 

@@ -28,6 +28,7 @@ import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
 import dev.tocsin.rollout.FlagDesk;
+import dev.tocsin.rollout.OwnerDesk;
 import dev.tocsin.source.Source;
 import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
@@ -262,7 +263,12 @@ final class LiveNode implements NodeApi {
 
     @Override
     public FlagDesk flags() {
-        return node.flags();
+        return node.rollout().flags();
+    }
+
+    @Override
+    public OwnerDesk owners() {
+        return node.rollout().owners();
     }
 
     @Override
@@ -272,6 +278,6 @@ final class LiveNode implements NodeApi {
 
     @Override
     public String metrics() {
-        return node.metrics().text() + node.rules().costs().metrics();
+        return node.metrics().labelled(node.metrics().text() + node.rules().costs().metrics());
     }
 }

@@ -20,6 +20,7 @@ import dev.tocsin.log.StreamStatus;
 import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
 import dev.tocsin.rollout.FlagDesk;
+import dev.tocsin.rollout.OwnerDesk;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -120,6 +121,9 @@ public interface NodeApi {
 
     /** The flags, and what the gates of this node's engine say. */
     FlagDesk flags();
+
+    /** Which engine owns whom. */
+    OwnerDesk owners();
 
     List<Check> checks();
 

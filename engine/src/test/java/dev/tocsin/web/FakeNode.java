@@ -25,6 +25,7 @@ import dev.tocsin.node.NodeApi;
 import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
 import dev.tocsin.rollout.FlagDesk;
+import dev.tocsin.rollout.OwnerDesk;
 import dev.tocsin.rollout.MemoryChangeLog;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
@@ -54,6 +55,7 @@ final class FakeNode implements NodeApi {
     private final AtomicLong alerts = new AtomicLong();
     private final Instant started;
     private final boolean empty;
+    private final OwnerDesk owners = new OwnerDesk(new MemoryChangeLog(), "paris", Clock.systemUTC());
     private final FlagDesk flags = new FlagDesk(new MemoryChangeLog(), null, "blue", "paris", Clock.systemUTC());
 
     private FakeNode(Instant started, boolean empty) {
@@ -322,6 +324,11 @@ final class FakeNode implements NodeApi {
     @Override
     public FlagDesk flags() {
         return flags;
+    }
+
+    @Override
+    public OwnerDesk owners() {
+        return owners;
     }
 
     @Override
