@@ -1,5 +1,6 @@
 package dev.tocsin.node;
 
+import dev.tocsin.content.ContentDesk;
 import dev.tocsin.detect.RuleCosts;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
@@ -269,6 +270,11 @@ final class LiveNode implements NodeApi {
     @Override
     public OwnerDesk owners() {
         return node.rollout().owners();
+    }
+
+    @Override
+    public ContentDesk content() {
+        return node.content().desk();
     }
 
     @Override

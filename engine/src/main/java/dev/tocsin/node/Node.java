@@ -44,7 +44,6 @@ import dev.tocsin.source.state.StateConfig;
 import dev.tocsin.source.state.States;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,6 +79,7 @@ public final class Node implements AutoCloseable {
     private final NodeFabric fabric;
     private final NodeStores stores;
     private final NodeRollout rollout;
+    private final NodeContent content;
     private final ActiveRules rules;
     private volatile SigmaLoading.Loaded loadedRules;
     private final List<Problem> alarms = new CopyOnWriteArrayList<>();
@@ -111,6 +111,7 @@ public final class Node implements AutoCloseable {
         fabric = openFabric();
         stores = openStores();
         rollout = openRollout();
+        content = openContent();
         sources = new java.util.LinkedHashMap<>();
     }
 
@@ -139,6 +140,7 @@ public final class Node implements AutoCloseable {
 
     private void run() {
         rollout.await();
+        content.begin();
         for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, stores,
                 rollout.gate(), index, this::alarm, sinkCounts)) {
             log.run(spec);
@@ -157,6 +159,7 @@ public final class Node implements AutoCloseable {
         StoreHealth.register(stores, checks, metrics);
         control = new NodeControl(this);
         rollout.register(checks, metrics, Stages.hasEngine(roles));
+        content.start(checks, metrics);
         for (Problem problem : log.warnings()) {
             LOG.warn("{}", problem);
         }
@@ -265,6 +268,24 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    private NodeContent openContent() {
+        try {
+            return new NodeContent(config, roles, data.path(), log, metrics, rules.ruleset().content(), this::exchange);
+        } catch (RuntimeException e) {
+            rollout.close();
+            stores.close();
+            fabric.close();
+            log.close();
+            closeIndex();
+            throw e;
+        }
+    }
+
+    private void exchange(SigmaLoading.Loaded next) {
+        loadedRules = next;
+        rules.exchange(next.ruleset());
+    }
+
     private void closeIndex() {
         try {
             if (index != null) {
@@ -359,16 +380,23 @@ public final class Node implements AutoCloseable {
         return loadedRules;
     }
 
-    /** Reads the configured rules anew; one at a time. */
+    NodeContent content() {
+        return content;
+    }
+
+    /** Reads the configured rules anew; one at a time. Rules of a bundle are not exchanged for others. */
     synchronized NodeApi.Reload reloadRules() {
+        if (content.hasBundle()) {
+            return new NodeApi.Reload(false, rules.ruleset().content(), rules.ruleset().content(), 0, 0, List.of(
+                    "the rules come from a bundle; tocsin content push brings others"));
+        }
         SigmaLoading.Loaded next = SigmaLoading.load(config.detect());
         String previous = rules.ruleset().content();
         boolean usable = !next.ruleset().rules().isEmpty() || next.refused() == 0;
         List<String> problems = next.problems().stream().filter(p -> !p.code().startsWith("W")).map(Problem::toString)
                 .limit(PROBLEMS_SHOWN_MAX).toList();
         if (usable) {
-            loadedRules = next;
-            rules.exchange(next.ruleset());
+            exchange(next);
             LOG.info("rules {} are in force: {} of them, {} refused", next.ruleset().content(),
                     next.ruleset().rules().size(), next.refused());
         } else {
@@ -408,6 +436,7 @@ public final class Node implements AutoCloseable {
     public void close() {
         open = false;
         control().ifPresent(NodeControl::close);
+        content.close();
         log.lastCall();
         closeSources();
         // Nothing is to be processed without its tables.

@@ -1,5 +1,6 @@
 package dev.tocsin.node;
 
+import dev.tocsin.content.ContentDesk;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
 import dev.tocsin.fabric.Receiver;
@@ -125,6 +126,9 @@ public interface NodeApi {
     /** Which engine owns whom. */
     OwnerDesk owners();
 
+    /** The rule bundles: what is announced, what runs, and how to change it. */
+    ContentDesk content();
+
     List<Check> checks();
 
     /** Prometheus text format 0.0.4. */
@@ -197,7 +201,7 @@ public interface NodeApi {
 
     /**
      * One health check. {@code channel} groups checks: intake, process, detect, index, sinks, log, rules, fabric, stores,
-     * rollout.
+     * rollout, content.
      */
     record Check(String channel, String name, Level level, String message) {
     }

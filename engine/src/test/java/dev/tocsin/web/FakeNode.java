@@ -1,5 +1,6 @@
 package dev.tocsin.web;
 
+import dev.tocsin.content.ContentDesk;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.LogSource;
@@ -329,6 +330,11 @@ final class FakeNode implements NodeApi {
     @Override
     public OwnerDesk owners() {
         return owners;
+    }
+
+    @Override
+    public ContentDesk content() {
+        throw new AssertionError("no content");
     }
 
     @Override
