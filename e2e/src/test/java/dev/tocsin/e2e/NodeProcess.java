@@ -212,6 +212,16 @@ final class NodeProcess implements AutoCloseable {
         return Json.read(response.body());
     }
 
+    JsonNode post(String path, String json) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = http.send(request(path).header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(json)).build(), HttpResponse.BodyHandlers.ofByteArray());
+        if (response.statusCode() != 200) {
+            throw new IOException(path + " answered " + response.statusCode() + ": "
+                    + new String(response.body(), StandardCharsets.UTF_8));
+        }
+        return Json.read(response.body());
+    }
+
     /** The health document, whatever its level. */
     JsonNode health() throws IOException, InterruptedException {
         return Json.read(answer("/health").body());

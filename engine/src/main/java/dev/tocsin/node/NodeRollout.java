@@ -79,8 +79,9 @@ final class NodeRollout implements AutoCloseable {
                 () -> owners.ownership().revision());
         String engine = hasEngine ? flags.gates().engine() : "none";
         BooleanSupplier live = this::isLive;
-        metrics.everywhere(() -> Map.of("engine", engine, "role", hasEngine ? live.getAsBoolean() ? "live" : "shadow" : "none",
-                "run", "live"));
+        metrics.everywhere(
+                () -> Map.of("engine", engine, "role", hasEngine ? live.getAsBoolean() ? "live" : "shadow" : "none",
+                        "run", "live"));
     }
 
     @Override

@@ -158,8 +158,9 @@ class HandOverTest {
         // Read again, each event belongs to whom it belonged then.
         log.stage("detect").orElseThrow().rewind(Optional.empty());
         log.stage("detect-green").orElseThrow().rewind(Optional.empty());
-        await().atMost(SOON).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> assertThat(engines(Stream.ALERTS).values().stream()
-                .filter(by -> by.size() == 2).count()).isGreaterThanOrEqualTo(expected.size() / 2));
+        await().atMost(SOON).pollInterval(Duration.ofMillis(200))
+                .untilAsserted(() -> assertThat(engines(Stream.ALERTS).values().stream()
+                        .filter(by -> by.size() == 2).count()).isGreaterThanOrEqualTo(expected.size() / 2));
         engines(Stream.ALERTS).forEach((id, by) -> assertThat(by).as("published again by the same engine")
                 .allMatch(e -> e.equals(published.get(id).getFirst())));
     }
