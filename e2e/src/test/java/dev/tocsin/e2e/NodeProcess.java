@@ -213,8 +213,17 @@ final class NodeProcess implements AutoCloseable {
     }
 
     JsonNode post(String path, String json) throws IOException, InterruptedException {
+        return send("POST", path, json);
+    }
+
+    JsonNode put(String path, String json) throws IOException, InterruptedException {
+        return send("PUT", path, json);
+    }
+
+    private JsonNode send(String method, String path, String json) throws IOException, InterruptedException {
         HttpResponse<byte[]> response = http.send(request(path).header("Content-Type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(json)).build(), HttpResponse.BodyHandlers.ofByteArray());
+                .method(method, HttpRequest.BodyPublishers.ofString(json)).build(),
+                HttpResponse.BodyHandlers.ofByteArray());
         if (response.statusCode() != 200) {
             throw new IOException(path + " answered " + response.statusCode() + ": "
                     + new String(response.body(), StandardCharsets.UTF_8));
