@@ -133,9 +133,12 @@ class StoreKillTest {
             await().atMost(PATIENCE).pollInterval(Duration.ofMillis(5)).until(() -> answered.get() > before
                     + UNDER_WAY_MAX / 100);
             writes.add((System.nanoTime() - killed) / 1_000_000);
+            long t0 = System.nanoTime();
             master.launch();
             master.awaitReady();
+            long t1 = System.nanoTime();
             await().atMost(PATIENCE).until(() -> age(master) < 2_000);
+            System.out.printf("round %d: %s read %d write %d ready %d current %d%n", i, nodes.indexOf(master), reads.getLast(), writes.getLast(), (t1-t0)/1000000, (System.nanoTime()-t1)/1000000);
         }
         stopping = true;
         writer.join();
