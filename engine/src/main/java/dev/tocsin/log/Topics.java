@@ -72,7 +72,8 @@ final class Topics {
         long started = System.nanoTime();
         while (true) {
             try {
-                return admin.describeTopics(List.of(topic)).allTopicNames().get().get(topic).topicId().toString();
+                return admin.describeTopics(List.of(topic)).allTopicNames().get().values().iterator().next()
+                        .topicId().toString();
             } catch (ExecutionException e) {
                 // Brokers hear of a topic a little later than it is created.
                 if (!(e.getCause() instanceof UnknownTopicOrPartitionException)

@@ -31,7 +31,7 @@ final class Replica {
     private final InstantSource clock;
     private final Entries entries;
     private final StoreTable table;
-    private final Consumer<StoreEvent> events;
+    private final @Nullable Consumer<StoreEvent> events;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final PriorityQueue<Waiter> waiters = new PriorityQueue<>();
@@ -53,9 +53,9 @@ final class Replica {
         }
     }
 
-    /** @param log the id of the log that it follows */
+    /** @param log the id of the log that it follows. @param events told of each change; null if nobody is to be told */
     Replica(String store, String log, String node, Entries entries, InstantSource clock, StoreLimits limits,
-            Consumer<StoreEvent> events) {
+            @Nullable Consumer<StoreEvent> events) {
         this.store = store;
         this.log = log;
         this.clock = clock;
@@ -173,7 +173,10 @@ final class Replica {
         } finally {
             lock.writeLock().unlock();
         }
-        changes.forEach(c -> events.accept(StoreEvent.of(store, c)));
+        Consumer<StoreEvent> told = events;
+        if (told != null) {
+            changes.forEach(c -> told.accept(StoreEvent.of(store, c)));
+        }
         wake();
     }
 

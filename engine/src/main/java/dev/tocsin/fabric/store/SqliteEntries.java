@@ -127,7 +127,8 @@ final class SqliteEntries implements Entries {
             LOG.debug("no value", e);
         }
         damaged = true;
-        throw new StoreException(StoreFault.BACKEND, "the file " + file + " is damaged: a value is not what was written");
+        throw new StoreException(StoreFault.BACKEND,
+                "the file " + file + " is damaged: a value is not what was written");
     }
 
     @Override

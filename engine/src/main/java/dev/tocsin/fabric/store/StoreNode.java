@@ -103,10 +103,7 @@ public final class StoreNode implements Store {
         this.copies = copies;
         this.lease = settings.lease();
         this.contends = settings.contends();
-        this.replica = new Replica(name, log.id(), hub.name(), entries, clock, settings.limits(), settings.tells()
-                ? this::tell
-                : _ -> {
-                });
+        this.replica = new Replica(name, log.id(), hub.name(), entries, clock, settings.limits(), settings.tells() ? this::tell : null);
         this.requests = new Requests(hub, topics, this::takeOwn);
         this.thread = Thread.ofPlatform().daemon().name("store-" + name + "-" + hub.name()).unstarted(this::run);
     }

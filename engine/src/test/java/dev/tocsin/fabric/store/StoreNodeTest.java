@@ -302,8 +302,9 @@ class StoreNodeTest {
             Entry right = Objects.requireNonNull(entries.get(key(5)));
             Entry wrong = Entry.of(key(5), Value.of("not so"), 6, 0, 0);
             entries.apply(List.of(new Change(Change.Kind.UPDATE, key(5), null, wrong, 6, "")), Map.of(),
-                    new Entries.Mark(mark.revision(), mark.size(), mark.digest() + wrong.hash() - right.hash(), mark.place(), mark
-                            .atMillis()));
+                    new Entries.Mark(mark.revision(), mark.size(), mark.digest() + wrong.hash() - right.hash(),
+                            mark.place(), mark
+                                    .atMillis()));
         }
         StoreNode again = node(onDisk);
         await().until(() -> again.status().rebuilt() == 1 && again.status().revision() == 301);
