@@ -43,6 +43,7 @@ class StoreKillTest {
     private static final int RATE = Integer.getInteger("tocsin.store.rate", 1_000);
     private static final long SEED = Long.getLong("tocsin.seed", 5);
     private static final int FRESH_MILLIS = 2_000;
+    private static final long DEBT_NANOS = 500_000_000;
     private static final int UNDER_WAY_MAX = 10_000;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int[] PORTS = {NodeProcess.freePort(), NodeProcess.freePort(), NodeProcess.freePort()};
@@ -99,7 +100,7 @@ class StoreKillTest {
                   peers: [%s]
                   stores:
                     table: {copy: %s}
-                """.formatted(broker, PORTS[i], others, i == 0 ? "disk" : "memory"), name, "[manager]");
+                """.formatted(broker, PORTS[i], others, i < 2 ? "disk" : "memory"), name, "[manager]");
     }
 
     private void fill(StoreClient client) {
@@ -128,13 +129,14 @@ class StoreKillTest {
         List<Thread> restarts = new ArrayList<>();
         Times writes = new Times("writes went on");
         Times reads = new Times("the new master answered a read");
-        Times equal = new Times("a clone equalled the new master, after that read,");
+        Times equal = new Times("clones that went on equalled the new master, after that read,");
         Times back = new Times("the killed one was as new as the others, after its start,");
         long started = System.nanoTime();
         for (int i = 0; i < KILLS; i++) {
             TimeUnit.MILLISECONDS.sleep(500 + random.nextInt(1_500));
             NodeProcess master = master();
-            await().atMost(PATIENCE).until(() -> isAnyFresh(master, 0));
+            await().atMost(PATIENCE).until(() -> nodes.stream().anyMatch(n -> n != master && isFresh(n, 0)));
+            List<NodeProcess> others = nodes.stream().filter(n -> n != master && isFresh(n, 0)).toList();
             long epoch = state(master).path("epoch").asLong();
             master.kill9();
             long killed = System.nanoTime();
@@ -152,8 +154,11 @@ class StoreKillTest {
                 await().atMost(PATIENCE).until(() -> isFresh(master, epoch + 1));
                 back.since(launched);
             }));
-            await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> isAnyFresh(null, epoch + 1));
-            equal.since(led);
+            if (others.size() > 1) {
+                await().atMost(PATIENCE).pollInterval(Duration.ofMillis(20)).until(() -> others.stream().anyMatch(
+                        n -> isFresh(n, epoch + 1)));
+                equal.since(led);
+            }
         }
         double seconds = (System.nanoTime() - started) / 1e9;
         for (Thread restart : restarts) {
@@ -163,10 +168,6 @@ class StoreKillTest {
         writer.join();
         System.out.printf(Locale.ROOT, "store: %d kills in %.1f s, %d writes; after a kill%n%s%n%s%n%s%n%s%n", KILLS,
                 seconds, answered.get() - KEYS, reads, writes, equal, back);
-    }
-
-    private boolean isAnyFresh(NodeProcess except, long epoch) {
-        return nodes.stream().anyMatch(n -> n != except && isFresh(n, epoch));
     }
 
     /** Whether it is a clone that was equal to its master 2 s ago or later, in that epoch or a later one. */
@@ -219,6 +220,8 @@ class StoreKillTest {
                     acknowledged.accumulateAndGet(key, now, Math::max);
                 }
             });
+            // What could not be offered in time is not offered later on top of the rate.
+            started = Math.max(started, System.nanoTime() - DEBT_NANOS - value * 1_000_000_000L / RATE);
             long due = started + value * 1_000_000_000L / RATE;
             if (due > System.nanoTime()) {
                 LockSupport.parkNanos(due - System.nanoTime());

@@ -36,6 +36,11 @@ interface Entries extends AutoCloseable {
     /** How much room it takes: on disk, or about so much in memory. */
     long bytes();
 
+    /** Compares what is there with the mark; to be called before anything is written. */
+    default void prove() {
+        // What is in memory was never anywhere else.
+    }
+
     /** Whether what it is kept in turned out not to be what was written; only {@link #reset} helps then. */
     default boolean isDamaged() {
         return false;

@@ -277,6 +277,10 @@ final class Replica {
         table.rollback();
     }
 
+    void prove() {
+        entries.prove();
+    }
+
     boolean isDamaged() {
         return entries.isDamaged();
     }

@@ -62,25 +62,13 @@ final class SqliteEntries implements Entries {
     }
 
     /**
-     * Opens a copy of what can be read again elsewhere: one that is damaged, or not what its mark says, is thrown away.
+     * Opens a copy of what can be read again elsewhere: one that is damaged is thrown away.
      *
      * @throws StoreException when there can be no file
      */
     static SqliteEntries openCopy(Path file, Durability durability) {
         try {
-            SqliteFile db = new SqliteFile(file, durability);
-            boolean good = false;
-            try {
-                good = db.isAsMarked(db.mark());
-                if (good) {
-                    return new SqliteEntries(db, durability);
-                }
-            } finally {
-                if (!good) {
-                    db.close();
-                }
-            }
-            LOG.warn("what is in the file {} is not what it says of itself; it is read anew", file);
+            return new SqliteEntries(new SqliteFile(file, durability), durability);
         } catch (SQLException | IOException e) {
             if (!SqliteFile.isDamage(e)) {
                 throw failed(file, e);
@@ -320,6 +308,19 @@ final class SqliteEntries implements Entries {
             } catch (SQLException e) {
                 throw failed(e);
             }
+        }
+    }
+
+    /** On a connection of its own: in a large file it takes a while, and nobody is to wait. */
+    @Override
+    public void prove() {
+        try (Connection connection = SqliteFile.connect(file, durability)) {
+            if (!SqliteFile.isAsMarked(connection, mark)) {
+                LOG.warn("what is in the file {} is not what it says of itself", file);
+                damaged = true;
+            }
+        } catch (SQLException e) {
+            throw failed(e);
         }
     }
 

@@ -119,9 +119,9 @@ final class SqliteFile implements AutoCloseable {
     }
 
     /** Whether as many entries as the mark says are there, and their hashes add up to its digest. */
-    boolean isAsMarked(Entries.Mark mark) throws SQLException {
+    static boolean isAsMarked(Connection connection, Entries.Mark mark) throws SQLException {
         // A plain sum refuses to overflow; a digest is meant to.
-        try (Statement s = reader.createStatement();
+        try (Statement s = connection.createStatement();
                 ResultSet r = s.executeQuery(
                         "SELECT count(*), sum(hash >> 32), sum(hash & 4294967295) FROM entries")) {
             return r.getLong(1) == mark.size() && (r.getLong(2) << 32) + r.getLong(3) == mark.digest();

@@ -50,6 +50,7 @@ public final class StoreNode implements Store {
     private final AtomicLong written = new AtomicLong();
     private final Thread thread;
     private long nextTry;
+    private boolean proven;
     private volatile boolean leads;
     private volatile boolean closed;
     private volatile boolean abandoned;
@@ -103,7 +104,8 @@ public final class StoreNode implements Store {
         this.copies = copies;
         this.lease = settings.lease();
         this.contends = settings.contends();
-        this.replica = new Replica(name, log.id(), hub.name(), entries, clock, settings.limits(), settings.tells() ? this::tell : null);
+        this.replica = new Replica(name, log.id(), hub.name(), entries, clock, settings.limits(),
+                settings.tells() ? this::tell : null);
         this.requests = new Requests(hub, topics, this::takeOwn);
         this.thread = Thread.ofPlatform().daemon().name("store-" + name + "-" + hub.name()).unstarted(this::run);
     }
@@ -260,6 +262,10 @@ public final class StoreNode implements Store {
     }
 
     private void follow() throws InterruptedException {
+        if (copies && !proven && !isDamaged()) {
+            replica.prove();
+            proven = true;
+        }
         rewind();
         while (!closed) {
             boolean quiet = read();
