@@ -154,8 +154,8 @@ public final class DurableLog implements AutoCloseable {
      * @param lease how long a master that says nothing is waited for
      */
     public dev.tocsin.fabric.store.StoreLog storeLog(String store, java.time.Duration lease) {
-        topics.createSingle(admin, topics.store(store), replication);
-        return new StoreTopic(store, clients, topics, member, lease, System::nanoTime);
+        String id = topics.createStore(admin, store, replication);
+        return new StoreTopic(store, id, clients, topics, member, lease, System::nanoTime);
     }
 
     /**
