@@ -246,6 +246,16 @@ public final class DurableLog implements AutoCloseable {
         engines.forget(engine);
     }
 
+    /** How many alerts an engine's stages raised, published or withheld, as the ledger has it. */
+    public long raised(String engine) {
+        Set<String> seats = Set.of(EngineStages.name(EngineStages.DETECT, engine),
+                EngineStages.name(EngineStages.CORRELATE, engine));
+        Set<String> streams = Set.of(Stream.ALERTS.topic(), Stream.SHADOW.topic());
+        return ledger.sums().entrySet().stream().filter(e -> seats.contains(e.getKey().stage())
+                && streams.contains(e.getKey().stream()) && e.getKey().kind().equals("made"))
+                .mapToLong(e -> e.getValue().count()).sum();
+    }
+
     /** The customers that the ledger knows. */
     public Set<String> customers() {
         return ledger.sums().keySet().stream().map(Ledger.Sum::customer).collect(java.util.stream.Collectors.toSet());

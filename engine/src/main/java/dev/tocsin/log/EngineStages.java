@@ -18,6 +18,11 @@ public final class EngineStages {
         return engine.equals(FIRST) ? "" : engine.toLowerCase(Locale.ROOT);
     }
 
+    /** An engine's name as its stages have it. */
+    public static String known(String engine) {
+        return lane(engine).isEmpty() ? FIRST : lane(engine);
+    }
+
     /** @param stage {@link #DETECT} or {@link #CORRELATE} */
     public static String name(String stage, String engine) {
         return lane(engine).isEmpty() ? stage : stage + "-" + lane(engine);

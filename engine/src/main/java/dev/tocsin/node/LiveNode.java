@@ -32,6 +32,7 @@ import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
 import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.rollout.OwnerDesk;
+import dev.tocsin.rollout.RolloutDesk;
 import dev.tocsin.source.Source;
 import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
@@ -288,6 +289,11 @@ final class LiveNode implements NodeApi {
     @Override
     public void retire(String engine, String who) {
         node.rollout().retire(engine, who);
+    }
+
+    @Override
+    public RolloutDesk rollouts() {
+        return node.rollout().rollouts();
     }
 
     @Override

@@ -157,6 +157,9 @@ public final class Node implements AutoCloseable {
         StoreHealth.register(stores, checks, metrics);
         control = new NodeControl(this);
         rollout.register(checks, metrics, Stages.hasEngine(roles));
+        if (roles.contains(Role.MANAGER)) {
+            rollout.manage();
+        }
         for (Problem problem : log.warnings()) {
             LOG.warn("{}", problem);
         }

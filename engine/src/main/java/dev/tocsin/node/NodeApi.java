@@ -24,6 +24,7 @@ import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
 import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.rollout.OwnerDesk;
+import dev.tocsin.rollout.RolloutDesk;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -124,6 +125,9 @@ public interface NodeApi {
 
     /** The flags, and what the gates of this node's engine say. */
     FlagDesk flags();
+
+    /** Plans that move customers from one engine to another. */
+    RolloutDesk rollouts();
 
     /** Which engine owns whom. */
     OwnerDesk owners();

@@ -29,6 +29,7 @@ import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
 import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.rollout.OwnerDesk;
+import dev.tocsin.rollout.RolloutDesk;
 import dev.tocsin.rollout.MemoryChangeLog;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
@@ -349,6 +350,11 @@ final class FakeNode implements NodeApi {
     @Override
     public void retire(String engine, String who) {
         throw new IllegalStateException("engine " + engine + " runs: 2 workers");
+    }
+
+    @Override
+    public RolloutDesk rollouts() {
+        throw new UnsupportedOperationException("not asked for here");
     }
 
     @Override
