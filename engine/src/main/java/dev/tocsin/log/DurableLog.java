@@ -274,6 +274,20 @@ public final class DurableLog implements AutoCloseable {
         new StreamReading(clients, Tailer.partitions(topics, stream.topic())).read(since, until, receiver);
     }
 
+    /**
+     * How far an engine has read; waits for a while until it has handled what is there now.
+     *
+     * @throws LogException when the log cannot be asked
+     */
+    public EngineReach reach(String engine, java.time.Duration patience) throws InterruptedException {
+        return new EngineReading(clients, admin, topics).reach(engine, patience);
+    }
+
+    /** What an engine made in a period of alert time, as the ledger says; reads the ledger's topic. */
+    public EngineLedger ledger(String engine, Instant since, Instant until) {
+        return new EngineReading(clients, admin, topics).ledger(engine, since, until);
+    }
+
     public long diskUsedBytes() {
         return disk.usedBytes();
     }

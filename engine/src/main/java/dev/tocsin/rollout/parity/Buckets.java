@@ -1,0 +1,75 @@
+package dev.tocsin.rollout.parity;
+
+import dev.tocsin.event.EventId;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+
+/**
+ * The digests of two sides over ids and bodies, in a fixed number of buckets that the id decides. Buckets of equal digests
+ * hold the same alerts; only the others are looked into. Owned by one thread.
+ */
+final class Buckets {
+    private static final int BITS = 16;
+    private static final int COUNT = 1 << BITS;
+    /** Numbers of a bucket and side: count, xor and sum of both halves of the ids, sum over id and body. */
+    private static final int WIDTH = 6;
+
+    private final long[] sums = new long[2 * COUNT * WIDTH];
+
+    static int bucket(EventId id) {
+        return (int) (id.low() >>> 64 - BITS);
+    }
+
+    /** @param side 0 or 1 */
+    void add(int side, EventId id, long body) {
+        int at = (bucket(id) * 2 + side) * WIDTH;
+        sums[at]++;
+        sums[at + 1] ^= id.high();
+        sums[at + 2] ^= id.low();
+        sums[at + 3] += id.high();
+        sums[at + 4] += id.low();
+        sums[at + 5] += AlertBody.mix(id.high() ^ body);
+    }
+
+    private boolean isEqual(int bucket) {
+        int at = bucket * 2 * WIDTH;
+        for (int i = 0; i < WIDTH; i++) {
+            if (sums[at + i] != sums[at + WIDTH + i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    long records(int bucket) {
+        return sums[bucket * 2 * WIDTH] + sums[(bucket * 2 + 1) * WIDTH];
+    }
+
+    /**
+     * The buckets that differ, in parts of at most so many records each, if one bucket alone is not more.
+     *
+     * @return empty when the sides are equal
+     */
+    List<BitSet> differing(long recordsMax) {
+        List<BitSet> parts = new ArrayList<>();
+        BitSet part = new BitSet();
+        long records = 0;
+        for (int bucket = 0; bucket < COUNT; bucket++) {
+            if (isEqual(bucket)) {
+                continue;
+            }
+            if (records > 0 && records + records(bucket) > recordsMax) {
+                parts.add(part);
+                part = new BitSet();
+                records = 0;
+            }
+            part.set(bucket);
+            records += records(bucket);
+        }
+        if (!part.isEmpty()) {
+            parts.add(part);
+        }
+        return parts;
+    }
+}
