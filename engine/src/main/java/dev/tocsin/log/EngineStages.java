@@ -7,6 +7,9 @@ public final class EngineStages {
     /** The engine whose stages have plain names. */
     public static final String FIRST = "blue";
 
+    /** Stands before the run in names of what belongs to a replay. */
+    static final String REPLAY = "-replay-";
+
     private EngineStages() {
     }
 
@@ -18,6 +21,20 @@ public final class EngineStages {
     /** @param stage {@link #DETECT} or {@link #CORRELATE} */
     public static String name(String stage, String engine) {
         return lane(engine).isEmpty() ? stage : stage + "-" + lane(engine);
+    }
+
+    /**
+     * The lane of a replay.
+     *
+     * @param run digits and small letters
+     */
+    public static String replayLane(String engine, String run) {
+        return engine.toLowerCase(java.util.Locale.ROOT) + REPLAY + run;
+    }
+
+    /** The name of a replay's stage: it ends with the lane. */
+    public static String inLane(String stage, String lane) {
+        return stage + "-" + lane;
     }
 
     /** Whether a stage of this name is an engine's. */

@@ -21,6 +21,8 @@ import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
 import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.rollout.OwnerDesk;
+import dev.tocsin.rollout.parity.ParityDesk;
+import dev.tocsin.rollout.replay.ReplayDesk;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -124,6 +126,16 @@ public interface NodeApi {
 
     /** Which engine owns whom. */
     OwnerDesk owners();
+
+    /**
+     * Replays of this node's engine over the past.
+     *
+     * @throws IllegalStateException when the node has not started yet; so do the comparisons
+     */
+    ReplayDesk replays();
+
+    /** Comparisons of what engines raised. */
+    ParityDesk parity();
 
     List<Check> checks();
 

@@ -1,29 +1,58 @@
 package dev.tocsin.rollout.parity;
 
 import dev.tocsin.event.EventId;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 
 /**
- * The digests of two sides over ids and bodies, in a fixed number of buckets that the id decides. Buckets of equal digests
- * hold the same alerts; only the others are looked into. Owned by one thread.
+ * The digests of two sides over ids and bodies, in a fixed number of buckets: by slice of time, and within it by the id. Buckets of
+ * equal digests hold the same alerts; only the others are looked into. Owned by one thread.
  */
 final class Buckets {
-    private static final int BITS = 16;
-    private static final int COUNT = 1 << BITS;
+    /** Slices of the period. */
+    static final int SLICES = 256;
+    private static final int BITS = 8;
+    private static final int COUNT = SLICES << BITS;
     /** Numbers of a bucket and side: count, xor and sum of both halves of the ids, sum over id and body. */
     private static final int WIDTH = 6;
 
     private final long[] sums = new long[2 * COUNT * WIDTH];
 
-    static int bucket(EventId id) {
-        return (int) (id.low() >>> 64 - BITS);
+    private final long fromMillis;
+    private final long sliceMillis;
+
+    Buckets(Instant from, Instant to) {
+        fromMillis = from.toEpochMilli();
+        sliceMillis = Math.max(1, (to.toEpochMilli() - fromMillis + SLICES - 1) / SLICES);
+    }
+
+    /** @param millis in the period */
+    int slice(long millis) {
+        return (int) Math.clamp((millis - fromMillis) / sliceMillis, 0, SLICES - 1);
+    }
+
+    int bucket(long millis, EventId id) {
+        return slice(millis) << BITS | (int) (id.low() >>> 64 - BITS);
+    }
+
+    /** The slice of a bucket. */
+    static int sliceOf(int bucket) {
+        return bucket >>> BITS;
+    }
+
+    /** Adds those of another one over the same period. */
+    void add(Buckets other) {
+        for (int i = 0; i < sums.length; i++) {
+            int number = i % WIDTH;
+            sums[i] = number == 1 || number == 2 ? sums[i] ^ other.sums[i] : sums[i] + other.sums[i];
+        }
     }
 
     /** @param side 0 or 1 */
-    void add(int side, EventId id, long body) {
-        int at = (bucket(id) * 2 + side) * WIDTH;
+    void add(int side, long millis, EventId id, long body) {
+        int at = (bucket(millis, id) * 2 + side) * WIDTH;
         sums[at]++;
         sums[at + 1] ^= id.high();
         sums[at + 2] ^= id.low();

@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.BiPredicate;
+import java.util.function.ObjLongConsumer;
 
 /** Differences by rule and customer, with some of them by name. Owned by one thread. */
 final class Groups {
@@ -78,6 +79,12 @@ final class Groups {
     /** Those whose fields are to be compared. */
     Map<EventId, Integer> toRead() {
         return toRead;
+    }
+
+    /** The same with their times. */
+    void timesToRead(ObjLongConsumer<EventId> receiver) {
+        groups.forEach(g -> g.examples.stream().filter(n -> toRead.containsKey(n.id))
+                .forEach(n -> receiver.accept(n.id, n.millis)));
     }
 
     void fields(EventId id, List<String> differing) {

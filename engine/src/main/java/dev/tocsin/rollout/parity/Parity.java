@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
  * Says whether two engines raised the same alerts: waits until both have read what there is, lets {@link Comparison} find what
  * differs, holds that against the ledger, and judges. May be used by any number of threads.
  */
-public final class Parity {
+public final class Parity implements ParityDesk.Comparer {
+    /** Begins the reason when there is nothing to compare with. */
+    static final String ABSENT = "a side is not there: ";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int CUSTOMERS_NAMED_MAX = 10;
 
@@ -56,7 +58,7 @@ public final class Parity {
         this.clock = clock;
     }
 
-    /** May take a minute for millions of alerts. */
+    @Override
     public ParityReport compare(Question question) throws IOException, InterruptedException {
         Instant asked = clock.instant();
         long begun = System.nanoTime();
@@ -65,7 +67,7 @@ public final class Parity {
         Instant from = question.from() != null ? question.from() : to.minus(Question.USUAL);
         Answer answer = new Answer(question, from, to, asked, begun);
         if (!coverage.missing.isEmpty()) {
-            return answer.inconclusive(coverage.missing);
+            return answer.inconclusive(ABSENT + coverage.missing);
         }
         if (!from.isBefore(to)) {
             return answer.inconclusive("both sides have come only to " + to);
@@ -78,7 +80,8 @@ public final class Parity {
         return answer.of(comparison, floors, ledgers, coverage.until);
     }
 
-    private Map<String, Long> floors(Question question, Instant from, Instant to) throws IOException {
+    private Map<String, Long> floors(Question question, Instant from, Instant to)
+            throws IOException, InterruptedException {
         Question.Noise noise = question.noise();
         if (noise == null) {
             return Map.of();

@@ -185,10 +185,10 @@ class ParityTest {
         assertThat(future.reason()).contains("have surely come only to");
         ParityReport nobody = parity.compare(Question.of(BLUE, Side.parse("red")).between(START, END));
         assertThat(List.of(nobody.verdict(), nobody.reason())).containsExactly("inconclusive",
-                "engine red has never read this log");
+                "a side is not there: engine red has never read this log");
         ParityReport replay = parity.compare(Question.of(BLUE, Side.parse("green@r1")).between(START, END));
         assertThat(List.of(replay.verdict(), replay.reason())).containsExactly("inconclusive",
-                "there is no finished replay green@r1 on this node");
+                "a side is not there: there is no finished replay green@r1 on this node");
     }
 
     @Test
