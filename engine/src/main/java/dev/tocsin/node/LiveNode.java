@@ -33,6 +33,8 @@ import dev.tocsin.log.StreamReading;
 import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.rollout.OwnerDesk;
 import dev.tocsin.rollout.RolloutDesk;
+import dev.tocsin.rollout.parity.ParityDesk;
+import dev.tocsin.rollout.replay.ReplayDesk;
 import dev.tocsin.source.Source;
 import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
@@ -302,12 +304,27 @@ final class LiveNode implements NodeApi {
     }
 
     @Override
+    public ReplayDesk replays() {
+        return trials().replays();
+    }
+
+    @Override
+    public ParityDesk parity() {
+        return trials().parity();
+    }
+
+    private NodeTrials trials() {
+        return node.trials().orElseThrow(() -> new IllegalStateException("the node starts"));
+    }
+
+    @Override
     public List<Check> checks() {
         return node.checks().run().stream().map(o -> new Check(o.channel(), o.name(), o.level(), o.message())).toList();
     }
 
     @Override
     public String metrics() {
-        return node.metrics().labelled(node.metrics().text() + node.rules().costs().metrics());
+        return node.metrics().labelled(node.metrics().text() + node.rules().costs().metrics()
+                + node.trials().map(NodeTrials::metrics).orElse(""));
     }
 }

@@ -91,6 +91,7 @@ public final class Node implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final RateBudgets budgets = new RateBudgets(Clock.systemUTC());
     private volatile @Nullable NodeControl control;
+    private volatile @Nullable NodeTrials trials;
     private volatile boolean open;
 
     /** An HTTP source that somebody must bind to its address. */
@@ -156,6 +157,7 @@ public final class Node implements AutoCloseable {
         FabricHealth.register(fabric, checks, metrics);
         StoreHealth.register(stores, checks, metrics);
         control = new NodeControl(this);
+        trials = new NodeTrials(this, data.path());
         rollout.register(checks, metrics, Stages.hasEngine(roles));
         if (roles.contains(Role.MANAGER)) {
             rollout.manage();
@@ -312,6 +314,11 @@ public final class Node implements AutoCloseable {
         return Optional.ofNullable(control);
     }
 
+    /** Empty until the node has started. */
+    Optional<NodeTrials> trials() {
+        return Optional.ofNullable(trials);
+    }
+
     NodeRollout rollout() {
         return rollout;
     }
@@ -411,6 +418,7 @@ public final class Node implements AutoCloseable {
     public void close() {
         open = false;
         control().ifPresent(NodeControl::close);
+        trials().ifPresent(NodeTrials::close);
         log.lastCall();
         closeSources();
         // Nothing is to be processed without its tables.

@@ -31,6 +31,8 @@ import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.rollout.OwnerDesk;
 import dev.tocsin.rollout.RolloutDesk;
 import dev.tocsin.rollout.MemoryChangeLog;
+import dev.tocsin.rollout.parity.ParityDesk;
+import dev.tocsin.rollout.replay.ReplayDesk;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
 import java.time.Clock;
@@ -360,6 +362,16 @@ final class FakeNode implements NodeApi {
     @Override
     public OwnerDesk owners() {
         return owners;
+    }
+
+    @Override
+    public ReplayDesk replays() {
+        return FakeTrials.replays(empty);
+    }
+
+    @Override
+    public ParityDesk parity() {
+        return FakeTrials.parity(empty);
     }
 
     @Override
