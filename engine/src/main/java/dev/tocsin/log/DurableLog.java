@@ -170,6 +170,18 @@ public final class DurableLog implements AutoCloseable {
         return new TopicChangeLog(clients, topics, topic);
     }
 
+    /** Files in a topic, which is created if it is not there. To be closed before the log. @param topic without the prefix */
+    public Blobs blobs(String topic) {
+        topics.createSingle(admin, topics.name(topic), replication);
+        return new TopicBlobs(clients, topics.name(topic), member);
+    }
+
+    /** Notes in a topic, which is created if it is not there. To be closed before the log. @param topic without the prefix */
+    public Board board(String topic) {
+        topics.createSingle(admin, topics.name(topic), replication);
+        return new TopicBoard(clients, topics.name(topic), member);
+    }
+
     /** Sources are about to be closed: what they hold is written even at the disk's ceiling, new work is not taken. */
     public void lastCall() {
         collect.lastCall();
