@@ -157,10 +157,11 @@ public final class Node implements AutoCloseable {
         FabricHealth.register(fabric, checks, metrics);
         StoreHealth.register(stores, checks, metrics);
         control = new NodeControl(this);
-        trials = new NodeTrials(this, data.path());
+        NodeTrials opened = new NodeTrials(this, data.path());
+        trials = opened;
         rollout.register(checks, metrics, Stages.hasEngine(roles));
         if (roles.contains(Role.MANAGER)) {
-            rollout.manage();
+            rollout.manage(opened.parity());
         }
         for (Problem problem : log.warnings()) {
             LOG.warn("{}", problem);

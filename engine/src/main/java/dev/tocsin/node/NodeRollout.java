@@ -12,6 +12,7 @@ import dev.tocsin.rollout.Owner;
 import dev.tocsin.rollout.OwnerDesk;
 import dev.tocsin.rollout.RolloutDesk;
 import dev.tocsin.rollout.RolloutState;
+import dev.tocsin.rollout.parity.ParityDesk;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +38,7 @@ final class NodeRollout implements AutoCloseable {
     private final DurableLog log;
     private final FlagDesk flags;
     private final OwnerDesk owners;
+    private final NodeEvidence evidence;
     private final RolloutDesk rollouts;
     private final ScheduledExecutorService clock = Executors
             .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("rollout").factory());
@@ -44,10 +46,11 @@ final class NodeRollout implements AutoCloseable {
     NodeRollout(DurableLog log, DetectConfig detect, String site) {
         this.log = log;
         flags = new FlagDesk(log.changeLog(FLAGS), detect.engine(), detect.engineName(), site, Clock.systemUTC());
+        evidence = new NodeEvidence(log);
         OwnerDesk opened = null;
         try {
             opened = new OwnerDesk(log.changeLog(OWNERS), site, Clock.systemUTC());
-            rollouts = new RolloutDesk(log.changeLog(ROLLOUT), flags, opened, new NodeEvidence(log), Clock.systemUTC());
+            rollouts = new RolloutDesk(log.changeLog(ROLLOUT), flags, opened, evidence, Clock.systemUTC());
             owners = opened;
         } catch (RuntimeException e) {
             if (opened != null) {
@@ -59,7 +62,8 @@ final class NodeRollout implements AutoCloseable {
     }
 
     /** From now on this node does what is due in a rollout. */
-    void manage() {
+    void manage(ParityDesk parity) {
+        evidence.compareBy(parity);
         clock.scheduleWithFixedDelay(() -> {
             try {
                 rollouts.tick();
