@@ -5,6 +5,7 @@ import dev.tocsin.event.Json;
 import dev.tocsin.log.Mark;
 import dev.tocsin.log.Output;
 import dev.tocsin.log.OwnershipMark;
+import dev.tocsin.log.ShadowBox;
 import dev.tocsin.log.Stage;
 import dev.tocsin.log.State;
 import dev.tocsin.log.Stream;
@@ -133,7 +134,9 @@ public final class DetectStage implements Stage {
             out.make(Stream.ALERTS, alert);
             return 1;
         }
-        out.makeHeld(Stream.SHADOW, alert, way.reason());
+        out.makeHeld(Stream.SHADOW, alert, way.passage() == Gate.Passage.CLOSED
+                ? ShadowBox.decided(way.reason())
+                : way.reason());
         return 0;
     }
 

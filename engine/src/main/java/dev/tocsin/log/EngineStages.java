@@ -1,5 +1,8 @@
 package dev.tocsin.log;
 
+import java.util.List;
+import java.util.Locale;
+
 /** What the stages of engines are called: the first engine's plainly, those of another end with its name. */
 public final class EngineStages {
     public static final String DETECT = "detect";
@@ -15,7 +18,7 @@ public final class EngineStages {
 
     /** The lane of an engine's stages; empty for the first engine. */
     public static String lane(String engine) {
-        return engine.equals(FIRST) ? "" : engine.toLowerCase(java.util.Locale.ROOT);
+        return engine.equals(FIRST) ? "" : engine.toLowerCase(Locale.ROOT);
     }
 
     /** @param stage {@link #DETECT} or {@link #CORRELATE} */
@@ -37,8 +40,21 @@ public final class EngineStages {
         return stage + "-" + lane;
     }
 
+    /** The engine whose stage that is; empty when it is none's. */
+    static String engine(String stage) {
+        for (String name : List.of(DETECT, CORRELATE)) {
+            if (stage.equals(name)) {
+                return FIRST;
+            }
+            if (stage.startsWith(name + "-")) {
+                return stage.substring(name.length() + 1);
+            }
+        }
+        return "";
+    }
+
     /** Whether a stage of this name is an engine's. */
     static boolean isOne(String stage) {
-        return stage.startsWith(DETECT) || stage.startsWith(CORRELATE);
+        return !engine(stage).isEmpty();
     }
 }

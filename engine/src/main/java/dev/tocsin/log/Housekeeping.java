@@ -70,6 +70,19 @@ final class Housekeeping {
         return done;
     }
 
+    /** Deletes what stands before these offsets. */
+    void delete(Map<TopicPartition, Long> to) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, RecordsToDelete> deletions = new HashMap<>();
+        for (Map.Entry<TopicPartition, Long> e : to.entrySet()) {
+            if (e.getValue() > offset(e.getKey(), OffsetSpec.earliest())) {
+                deletions.put(e.getKey(), RecordsToDelete.beforeOffset(e.getValue()));
+            }
+        }
+        if (!deletions.isEmpty()) {
+            admin.deleteRecords(deletions).all().get();
+        }
+    }
+
     /** The offset up to which every reader has committed. */
     private Map<TopicPartition, Long> watermarks(Set<String> stages, List<TopicPartition> partitions)
             throws ExecutionException, InterruptedException {

@@ -22,6 +22,9 @@ import dev.tocsin.index.SearchResult;
 import dev.tocsin.log.AuditReport;
 import dev.tocsin.log.DeadEntry;
 import dev.tocsin.log.DurableLog;
+import dev.tocsin.log.EngineStatus;
+import dev.tocsin.log.ShadowEntry;
+import dev.tocsin.log.ShadowQuery;
 import dev.tocsin.log.OperatorRecords;
 import dev.tocsin.log.StageLoop;
 import dev.tocsin.log.StageStatus;
@@ -266,6 +269,27 @@ final class LiveNode implements NodeApi {
     @Override
     public FlagDesk flags() {
         return node.rollout().flags();
+    }
+
+    @Override
+    public List<ShadowEntry> shadow(ShadowQuery which, int limit) {
+        return node.log().shadow().list(which, limit);
+    }
+
+    @Override
+    public int shadowRelease(ShadowQuery which, String who) {
+        LOG.info("{} releases what was withheld: {}", who, which);
+        return node.log().shadow().release(which, who);
+    }
+
+    @Override
+    public List<EngineStatus> engines() {
+        return node.log().engines();
+    }
+
+    @Override
+    public void retire(String engine, String who) {
+        node.rollout().retire(engine, who);
     }
 
     @Override

@@ -13,6 +13,9 @@ import dev.tocsin.index.SearchQuery;
 import dev.tocsin.index.SearchResult;
 import dev.tocsin.log.AuditReport;
 import dev.tocsin.log.DeadEntry;
+import dev.tocsin.log.EngineStatus;
+import dev.tocsin.log.ShadowEntry;
+import dev.tocsin.log.ShadowQuery;
 import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
@@ -136,6 +139,23 @@ public interface NodeApi {
 
     /** Comparisons of what engines raised. */
     ParityDesk parity();
+
+    /** What gates withheld, newest first. */
+    List<ShadowEntry> shadow(ShadowQuery which, int limit);
+
+    /** Lets go what was withheld; returns how many alerts and events went on. Waits until they are durable. */
+    int shadowRelease(ShadowQuery which, String who);
+
+    /** The engines that read the log, or did and were not retired. */
+    List<EngineStatus> engines();
+
+    /**
+     * Forgets an engine that is not needed any more.
+     *
+     * @throws IllegalStateException when it owns customers, still runs, or nobody looked at what it withheld
+     * @throws IllegalArgumentException when there is none of that name
+     */
+    void retire(String engine, String who);
 
     List<Check> checks();
 

@@ -5,10 +5,14 @@ import dev.tocsin.detect.Gate;
 import dev.tocsin.health.Checks;
 import dev.tocsin.health.Metrics;
 import dev.tocsin.log.DurableLog;
+import dev.tocsin.log.EngineStatus;
+import dev.tocsin.log.OperatorRecords;
 import dev.tocsin.rollout.FlagDesk;
+import dev.tocsin.rollout.Owner;
 import dev.tocsin.rollout.OwnerDesk;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
@@ -22,10 +26,12 @@ final class NodeRollout implements AutoCloseable {
     private static final String OWNERS = "control-owners";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
+    private final DurableLog log;
     private final FlagDesk flags;
     private final OwnerDesk owners;
 
     NodeRollout(DurableLog log, DetectConfig detect, String site) {
+        this.log = log;
         flags = new FlagDesk(log.changeLog(FLAGS), detect.engine(), detect.engineName(), site, Clock.systemUTC());
         try {
             owners = new OwnerDesk(log.changeLog(OWNERS), site, Clock.systemUTC());
@@ -79,8 +85,32 @@ final class NodeRollout implements AutoCloseable {
                 () -> owners.ownership().revision());
         String engine = hasEngine ? flags.gates().engine() : "none";
         BooleanSupplier live = this::isLive;
-        metrics.everywhere(() -> Map.of("engine", engine, "role", hasEngine ? live.getAsBoolean() ? "live" : "shadow" : "none",
-                "run", "live"));
+        metrics.everywhere(
+                () -> Map.of("engine", engine, "role", hasEngine ? live.getAsBoolean() ? "live" : "shadow" : "none",
+                        "run", "live"));
+    }
+
+    /** @throws IllegalStateException when it is in use. @throws IllegalArgumentException when there is none of that name */
+    void retire(String engine, String who) {
+        EngineStatus status = log.engines().stream().filter(e -> e.engine().equals(engine)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no engine \"" + engine + "\"; there are "
+                        + log.engines().stream().map(EngineStatus::engine).toList()));
+        List<Owner> owned = owners.owners().owners().stream().filter(o -> o.engine().equals(engine)).toList();
+        if (!owned.isEmpty()) {
+            throw new IllegalStateException("engine " + engine + " owns " + owned.size() + " customers, such as "
+                    + owned.getFirst().customer());
+        }
+        if (status.workers() > 0) {
+            throw new IllegalStateException("engine " + engine + " runs: " + status.workers() + " workers");
+        }
+        long unread = log.shadow().unread(engine);
+        if (unread > 0) {
+            throw new IllegalStateException("engine " + engine + " withheld " + unread
+                    + " alerts and events that nobody published");
+        }
+        log.operator().write("engine/" + engine, OperatorRecords.how("retire"), who).join();
+        log.forgetEngine(engine);
+        LOG.info("{} retired engine {}", who, engine);
     }
 
     @Override

@@ -16,6 +16,9 @@ import dev.tocsin.index.SearchResult;
 import dev.tocsin.index.SearchResult.Hit;
 import dev.tocsin.log.AuditReport;
 import dev.tocsin.log.DeadEntry;
+import dev.tocsin.log.EngineStatus;
+import dev.tocsin.log.ShadowEntry;
+import dev.tocsin.log.ShadowQuery;
 import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
@@ -326,6 +329,28 @@ final class FakeNode implements NodeApi {
     @Override
     public FlagDesk flags() {
         return flags;
+    }
+
+    @Override
+    public List<ShadowEntry> shadow(ShadowQuery which, int limit) {
+        return java.util.stream.Stream.of(new ShadowEntry(EventId.parse("0123456789abcdef0123456789abcdef"), "alert", Instant.EPOCH, "acme",
+                "green", "r-1", true, "customer acme is owned by engine blue", false)).filter(which).limit(limit).toList();
+    }
+
+    @Override
+    public int shadowRelease(ShadowQuery which, String who) {
+        actions.add("release " + which.engine() + " by " + who);
+        return 1;
+    }
+
+    @Override
+    public List<EngineStatus> engines() {
+        return List.of(new EngineStatus("blue", 2, 0));
+    }
+
+    @Override
+    public void retire(String engine, String who) {
+        throw new IllegalStateException("engine " + engine + " runs: 2 workers");
     }
 
     @Override
