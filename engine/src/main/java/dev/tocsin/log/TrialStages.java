@@ -213,9 +213,18 @@ public final class TrialStages implements AutoCloseable {
         return run.matches("[0-9a-z]{1,12}") ? run : "";
     }
 
-    /** A run is called by when it began. */
     private static boolean isOld(String run) {
-        return !run.isEmpty()
-                && System.currentTimeMillis() - Long.parseLong(run, 36) > LEFT_AGE.toMillis();
+        return !run.isEmpty() && System.currentTimeMillis() - millis(run) > LEFT_AGE.toMillis();
+    }
+
+    /** A run is called by when it began. */
+    private static long millis(String run) {
+        return Long.parseLong(run, 36);
+    }
+
+    /** When the replay began of which it says {@code ENGINE@RUN}, in milliseconds; the least of all numbers when it is of none. */
+    static long begun(String engine) {
+        String run = engine.substring(engine.lastIndexOf('@') + 1);
+        return engine.indexOf('@') >= 0 && run.matches("[0-9a-z]{1,12}") ? millis(run) : Long.MIN_VALUE;
     }
 }

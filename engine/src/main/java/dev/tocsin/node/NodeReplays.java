@@ -11,6 +11,7 @@ import dev.tocsin.detect.MatchFeed;
 import dev.tocsin.detect.Ruleset;
 import dev.tocsin.event.EventId;
 import dev.tocsin.health.Metrics;
+import dev.tocsin.log.ShadowBox;
 import dev.tocsin.log.Stage;
 import dev.tocsin.rollout.replay.ReplayDesk;
 import dev.tocsin.rollout.replay.ReplayEngine;
@@ -84,7 +85,7 @@ record NodeReplays(DetectConfig config, String site, long siteEpoch, int partiti
 
         @Override
         public Verdict egress(String customer, String source, String rule, EventId alert, int owners) {
-            return new Verdict(Passage.CLOSED, "replay " + run);
+            return new Verdict(Passage.CLOSED, ShadowBox.decided("replay " + run));
         }
     }
 
