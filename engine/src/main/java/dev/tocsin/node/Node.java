@@ -3,6 +3,8 @@ package dev.tocsin.node;
 import dev.tocsin.base.Endpoint;
 import dev.tocsin.base.Problem;
 import dev.tocsin.detect.ActiveRules;
+import dev.tocsin.detect.DetectStage;
+import dev.tocsin.detect.Quarantine;
 import dev.tocsin.detect.SigmaLoading;
 import dev.tocsin.health.Checks;
 import dev.tocsin.health.Metrics;
@@ -11,6 +13,7 @@ import dev.tocsin.log.DurableLog;
 import dev.tocsin.log.LogException;
 import dev.tocsin.log.StageLoop;
 import dev.tocsin.log.StageSpec;
+import dev.tocsin.log.Stream;
 import dev.tocsin.node.TocsinConfig.Role;
 import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.sink.SinkCounts;
@@ -85,6 +88,7 @@ public final class Node implements AutoCloseable {
     private final NodeStores stores;
     private final FlagDesk flags;
     private final ActiveRules rules;
+    private final Quarantine quarantine;
     private volatile SigmaLoading.Loaded loadedRules;
     private final List<Problem> alarms = new CopyOnWriteArrayList<>();
     private final Map<String, Source> sources;
@@ -110,6 +114,7 @@ public final class Node implements AutoCloseable {
         loadedRules.problems().stream().filter(p -> !p.code().startsWith("W"))
                 .forEach(p -> LOG.warn("rule refused: {}", p));
         rules = new ActiveRules(loadedRules.ruleset());
+        quarantine = new Quarantine(config.detect().quarantine(), Clock.systemUTC());
         index = openIndex();
         log = openLog();
         fabric = openFabric();
@@ -142,11 +147,13 @@ public final class Node implements AutoCloseable {
     }
 
     private void run() {
+        log.want(Stream.EVENTS, config.detect().quarantine().keep().bytes(), quarantine::wanted);
         if (!flags.await(FLAGS_PATIENCE)) {
             LOG.warn("the flags are not known yet; what has a gate is held until they are");
         }
         for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, stores,
-                new FlagGate(flags.gates()), index, this::alarm, sinkCounts)) {
+                new FlagGate(flags.gates()),
+                stage -> new DetectStage.Parking(quarantine, log.past(Stream.EVENTS, stage)), index, this::alarm, sinkCounts)) {
             log.run(spec);
         }
         if (roles.contains(Role.COLLECTOR)) {
@@ -362,6 +369,10 @@ public final class Node implements AutoCloseable {
         return rules;
     }
 
+    Quarantine quarantine() {
+        return quarantine;
+    }
+
     SigmaLoading.Loaded loadedRules() {
         return loadedRules;
     }
@@ -425,6 +436,7 @@ public final class Node implements AutoCloseable {
         try {
             log.close();
         } finally {
+            quarantine.close();
             metrics.close();
             closeIndex();
             data.close();

@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Which stages a node runs, from its roles and its configuration. */
@@ -47,8 +48,9 @@ final class Stages {
         return names;
     }
 
+    /** @param parking for the stage of that name, one for each worker */
     static List<StageSpec> of(TocsinConfig config, Set<Role> roles, int partitions, ActiveRules rules,
-            Lookups lookups, Gate gate, @Nullable SearchIndex index, Consumer<Problem> alarms,
+            Lookups lookups, Gate gate, Function<String, DetectStage.Parking> parking, @Nullable SearchIndex index, Consumer<Problem> alarms,
             Map<String, SinkCounts> counts) {
         List<StageSpec> specs = new ArrayList<>();
         Alerts alerts = new Alerts(config.detect().engineName(), config.site().name(), SITE_EPOCH);
@@ -59,7 +61,7 @@ final class Stages {
                     _ -> new ProcessStage(processor::process, steps, config.process().window())));
             specs.add(new StageSpec(DETECT, List.of(Stream.EVENTS), 1, true, _ -> new DetectStage(rules, alerts,
                     new MatchFeed(config.detect().correlate(), config.site().name(), Clock.systemUTC()),
-                    config.detect().verifyOneIn(), gate)));
+                    config.detect().verifyOneIn(), gate, parking.apply(DETECT))));
         }
         if (roles.contains(Role.PROXY)) {
             specs.add(new StageSpec(CORRELATE, List.of(Stream.MATCHES), 1, true,
