@@ -25,7 +25,6 @@ final class CatchUp implements AutoCloseable {
     private static final long MINUTE_NANOS = 60_000_000_000L;
 
     private final Quarantine quarantine;
-    private final EngineAlerts alerts;
     private final Gate gate;
     private final Past past;
     private final ParkedRules.LateMatches late;
@@ -35,9 +34,8 @@ final class CatchUp implements AutoCloseable {
     /** The partition at which it is; negative for none. One after the other, so that what was fetched is used. */
     private int at = -1;
 
-    CatchUp(Quarantine quarantine, EngineAlerts alerts, Gate gate, Past past, ParkedRules.LateMatches late) {
+    CatchUp(Quarantine quarantine, Gate gate, Past past, ParkedRules.LateMatches late) {
         this.quarantine = quarantine;
-        this.alerts = alerts;
         this.gate = gate;
         this.past = past;
         this.late = late;
@@ -95,7 +93,7 @@ final class CatchUp implements AutoCloseable {
                 .mapToLong(d -> d.reading().ranges().getFirst().to()).min().orElseThrow();
         Past.Piece piece = past.read(partition, from, to, PIECE_EVENTS_MAX, PATIENCE);
         if (piece.begin() > from) {
-            lost(partition, debts, due, from, Math.min(to, piece.begin()), ruleset, out);
+            lost(partition, debts, due, from, Math.min(to, piece.begin()), ruleset, parked, out);
         }
         long reached = piece.next();
         for (Past.Read read : piece.events()) {
@@ -140,7 +138,7 @@ final class CatchUp implements AutoCloseable {
         }
         for (DetectionRule rule : matches.rules()) {
             if (owing(debts, due, rule, read.offset()) != null) {
-                int raised = late.raise(ruleset, rule, event, out);
+                int raised = late.raise(ruleset, rule, event, gate.owners(partition, read.offset()), out);
                 raisedInMinute += raised;
                 quarantine.late(raised);
             }
@@ -149,23 +147,22 @@ final class CatchUp implements AutoCloseable {
 
     private static @Nullable Debt owing(Debts debts, List<Debt> due, DetectionRule rule, long offset) {
         Debt now = debts.of(rule.id());
-        return now != null && now.reading().contains(offset) && due.stream().anyMatch(d -> d.subject().equals(rule.id()))
-                ? now
-                : null;
+        return now != null && now.reading().contains(offset)
+                && due.stream().anyMatch(d -> d.subject().equals(rule.id()))
+                        ? now
+                        : null;
     }
 
     /** What is not in the log any more can be found by nobody; at least it is said. */
-    private void lost(int partition, Debts debts, List<Debt> due, long from, long to, Ruleset ruleset, Output out) {
+    private void lost(int partition, Debts debts, List<Debt> due, long from, long to, Ruleset ruleset,
+            ParkedRules parked, Output out) {
         for (Debt debt : due) {
             OffsetRanges lost = debt.reading().minus(to, Long.MAX_VALUE).minus(0, from);
             if (lost.isEmpty()) {
                 continue;
             }
-            LOG.error("rule {} cannot catch up with offsets {} of partition {}: they are not in the log any more",
-                    debt.subject(), lost, partition);
             debts.put(debt.with(debt.waiting(), debt.reading().minus(from, to)));
-            DetectStage.publish(gate, EngineAlerts.LOSS, alerts.lost(debt, partition, lost,
-                    "they are not in the log any more", quarantine.now(), ruleset.content()), out);
+            parked.lost(debt, partition, lost, "they are not in the log any more", ruleset, out);
         }
     }
 

@@ -51,6 +51,8 @@ public final class CorrelateStage implements Stage {
         private final State state;
         private final SourceClocks clocks;
         private long lossTold = Long.MIN_VALUE;
+        /** The revision of the owners of the latest match. */
+        private int owners;
         private CorrelationSet set;
         private Correlator correlator;
 
@@ -133,6 +135,11 @@ public final class CorrelateStage implements Stage {
     }
 
     @Override
+    public boolean wantsMarks() {
+        return true;
+    }
+
+    @Override
     public void handle(int number, List<Event> events, Output out) {
         Partition partition = partition(number);
         Ruleset ruleset = active.ruleset();
@@ -155,6 +162,7 @@ public final class CorrelateStage implements Stage {
 
     private static void accept(Partition partition, Event in, Output out) {
         KeyedMatch match = MatchRecord.read(in);
+        partition.owners = Math.max(partition.owners, match.stamp());
         switch (partition.correlator.accept(match)) {
             case ACCEPTED -> out.done(in);
             case UNKNOWN -> out.drop(in, "correlation_changed");
@@ -187,7 +195,7 @@ public final class CorrelateStage implements Stage {
                 hits.add(firing.rule().id());
                 if (!firing.silent()) {
                     raised += DetectStage.publish(gate, firing.rule().id(), alerts.alert(firing, ruleset.content()),
-                            out);
+                            firing.stamp(), out);
                 }
                 Origin origin = alerts.origin();
                 firing.onward().forEach(m -> out.route(Stream.MATCHES, MatchRecord.event(m, "correlate", origin)));
@@ -213,7 +221,8 @@ public final class CorrelateStage implements Stage {
         if (at.toEpochMilli() / MINUTE_MILLIS != partition.lossTold) {
             partition.lossTold = at.toEpochMilli() / MINUTE_MILLIS;
             DetectStage.publish(gate, EngineAlerts.LOSS,
-                    new EngineAlerts(alerts).forgotten(first, evicted.size(), number, at, content), out);
+                    new EngineAlerts(alerts).forgotten(first, evicted.size(), number, at, content),
+                    partition.owners, out);
         }
         for (Evicted one : evicted.subList(0, Math.min(REPORTED_MAX, evicted.size()))) {
             alarms.accept(new Problem("E420", one.rule().head().file() + ":" + one.rule().head().line(),

@@ -2,8 +2,11 @@ package dev.tocsin.detect;
 
 import dev.tocsin.event.Event;
 import dev.tocsin.event.Json;
+import dev.tocsin.log.Mark;
 import dev.tocsin.log.Output;
+import dev.tocsin.log.OwnershipMark;
 import dev.tocsin.log.Past;
+import dev.tocsin.log.ShadowBox;
 import dev.tocsin.log.Stage;
 import dev.tocsin.log.State;
 import dev.tocsin.log.Stream;
@@ -35,6 +38,8 @@ public final class DetectStage implements Stage {
     private final MatchFeed feed;
     private final Verification verification;
     private final Gate gate;
+    /** The revision of the owners that holds before the first event of the batch. */
+    private int owners;
     private final @Nullable Quarantine quarantine;
     private final @Nullable ParkedRules parked;
     /** Where the events of the batch stand. */
@@ -67,7 +72,7 @@ public final class DetectStage implements Stage {
         this.quarantine = parking == null ? null : parking.quarantine();
         this.parked = parking == null
                 ? null
-                : new ParkedRules(parking.quarantine(), alerts, gate, parking.past(), this::late);
+                : new ParkedRules(parking.quarantine(), alerts, gate, parking.past(), this::late, () -> owners);
         this.active = active;
         this.alerts = alerts;
         this.feed = feed;
@@ -118,12 +123,26 @@ public final class DetectStage implements Stage {
     }
 
     @Override
+    public boolean wantsMarks() {
+        return true;
+    }
+
+    @Override
+    public void batch(int partition, long first, long next) {
+        owners = gate.owners(partition, first);
+    }
+
+    @Override
     public void handle(int partition, List<Event> events, Output out) {
         Batch batch = new Batch(partition, active.ruleset(), out);
         handledNanos = System.nanoTime();
         for (int i = 0; i < events.size(); i++) {
             Event in = events.get(i);
-            Gate.Verdict way = gate.ingress(in.customer(), in.source(), in.id());
+            if (Mark.is(in)) {
+                owners = Math.max(owners, OwnershipMark.revision(in));
+                continue;
+            }
+            Gate.Verdict way = gate.ingress(in.customer(), in.source(), in.id(), owners);
             if (way.isOpen()) {
                 batch.match(in, i < offsets.length ? offsets[i] : 0);
             } else {
@@ -202,9 +221,10 @@ public final class DetectStage implements Stage {
                 return;
             }
             hits.add(rule.id());
-            unkeyed += feed.matched(ruleset, rule, in, body, out);
+            unkeyed += feed.matched(ruleset, rule, in, body, owners, out);
             if (raises) {
-                raised += publish(gate, rule.id(), alerts.alert(rule, in, body, ruleset.content()), out);
+                raised += publish(gate, rule.id(), alerts.alert(rule, in, body, ruleset.content()), owners,
+                        out);
             }
             active.hit(rule.id(), in.time());
         }
@@ -223,17 +243,17 @@ public final class DetectStage implements Stage {
      * A rule that catches up matched. What the gate does not let in by now may have been let in when it came, and is
      * nobody else's to find: the alert is held.
      */
-    private int late(Ruleset ruleset, DetectionRule rule, Event in, Output out) {
+    private int late(Ruleset ruleset, DetectionRule rule, Event in, int owners, Output out) {
         JsonNode body = body(in);
-        int unkeyed = feed.matched(ruleset, rule, in, body, out);
+        int unkeyed = feed.matched(ruleset, rule, in, body, owners, out);
         int raised = 0;
         if (!ruleset.correlations().isSilent(rule.id())) {
             Event alert = alerts.alert(rule, in, body, ruleset.content());
-            Gate.Verdict way = gate.ingress(in.customer(), in.source(), in.id());
+            Gate.Verdict way = gate.ingress(in.customer(), in.source(), in.id(), owners);
             if (way.isOpen()) {
-                raised = publish(gate, rule.id(), alert, out);
+                raised = publish(gate, rule.id(), alert, owners, out);
             } else {
-                out.makeHeld(Stream.SHADOW, alert, way.reason());
+                hold(alert, way, out);
             }
         }
         active.hit(rule.id(), in.time());
@@ -259,14 +279,20 @@ public final class DetectStage implements Stage {
     }
 
     /** @return how many alerts that makes for others to see */
-    static int publish(Gate gate, String rule, Event alert, Output out) {
-        Gate.Verdict way = gate.egress(alert.customer(), alert.source(), rule, alert.id());
+    static int publish(Gate gate, String rule, Event alert, int owners, Output out) {
+        Gate.Verdict way = gate.egress(alert.customer(), alert.source(), rule, alert.id(), owners);
         if (way.isOpen()) {
             out.make(Stream.ALERTS, alert);
             return 1;
         }
-        out.makeHeld(Stream.SHADOW, alert, way.reason());
+        hold(alert, way, out);
         return 0;
+    }
+
+    private static void hold(Event alert, Gate.Verdict way, Output out) {
+        out.makeHeld(Stream.SHADOW, alert, way.passage() == Gate.Passage.CLOSED
+                ? ShadowBox.decided(way.reason())
+                : way.reason());
     }
 
     /** What an alert tells about comes from the sender, not from what we added. */

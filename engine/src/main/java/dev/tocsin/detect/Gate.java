@@ -4,27 +4,44 @@ import dev.tocsin.event.EventId;
 
 /**
  * Decides which events an engine handles and which of its alerts it publishes. Called for each of them by the worker's thread,
- * so it must be quick; it never throws.
+ * so it must be quick. What it cannot decide it holds; only when it is not known who owns whom it throws.
  */
 public interface Gate {
     /** Everything passes. */
     Gate NONE = new Gate() {
         @Override
-        public Verdict ingress(String customer, String source, EventId event) {
+        public Verdict ingress(String customer, String source, EventId event, int owners) {
             return Verdict.OPEN;
         }
 
         @Override
-        public Verdict egress(String customer, String source, String rule, EventId alert) {
+        public Verdict egress(String customer, String source, String rule, EventId alert, int owners) {
             return Verdict.OPEN;
         }
     };
 
-    /** Before an event is matched. */
-    Verdict ingress(String customer, String source, EventId event);
+    /**
+     * Before an event is matched.
+     *
+     * @param owners the revision of who owns whom that holds where the event stands; 0 for none
+     */
+    Verdict ingress(String customer, String source, EventId event, int owners);
 
-    /** Before an alert is published. */
-    Verdict egress(String customer, String source, String rule, EventId alert);
+    /**
+     * Before an alert is published.
+     *
+     * @param owners the revision of the owners that holds for the last of the events that led to it
+     */
+    Verdict egress(String customer, String source, String rule, EventId alert, int owners);
+
+    /**
+     * The revision of the owners that holds at that place of {@code events}; it may wait until that is known.
+     *
+     * @throws dev.tocsin.log.Unavailable when it is not known; the stage begins again from its last commit
+     */
+    default int owners(int partition, long offset) {
+        return 0;
+    }
 
     /** What a gate can say. */
     enum Passage {

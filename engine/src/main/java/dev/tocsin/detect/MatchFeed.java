@@ -1,6 +1,7 @@
 package dev.tocsin.detect;
 
 import dev.tocsin.event.Event;
+import dev.tocsin.log.Mark;
 import dev.tocsin.log.Output;
 import dev.tocsin.log.State;
 import dev.tocsin.log.Stream;
@@ -79,9 +80,10 @@ public final class MatchFeed {
 
     /**
      * @param body the event; where there is a {@code vendor} in it, rules see that
+     * @param owners the revision of the owners where the event stands
      * @return to how many correlations the match did not go because it lacks what they look at
      */
-    int matched(Ruleset ruleset, DetectionRule rule, Event in, JsonNode body, Output out) {
+    int matched(Ruleset ruleset, DetectionRule rule, Event in, JsonNode body, int owners, Output out) {
         CorrelationSet set = ruleset.correlations();
         if (!set.isWanted(rule.id())) {
             return 0;
@@ -91,19 +93,22 @@ public final class MatchFeed {
         List<KeyedMatch> keyed = set
                 .route(new RuleMatch(rule.id(), MatchRecord.id(in.id()), in.time().toEpochMilli(), in.customer(),
                         name -> ruleset.field(document, !isVendor, rule.id(), name)));
-        keyed.forEach(match -> out.route(Stream.MATCHES, MatchRecord.event(match, in.source(), in.origin())));
+        keyed.forEach(
+                match -> out.route(Stream.MATCHES, MatchRecord.event(match.stamped(owners), in.source(), in.origin())));
         return set.wantedBy(rule.id()) - keyed.size();
     }
 
     /** After all matches of a batch. */
     void handled(int partition, List<Event> events, CorrelationSet set, Output out) {
         Progress progress = partitions.get(partition);
-        if (progress == null || set.isEmpty()) {
+        if (progress == null || set.isEmpty() || events.stream().allMatch(Mark::is)) {
             return;
         }
         long now = clock.millis();
         for (Event event : events) {
-            progress.newest = Math.max(progress.newest, Math.min(event.time().toEpochMilli(), now));
+            if (!Mark.is(event)) {
+                progress.newest = Math.max(progress.newest, Math.min(event.time().toEpochMilli(), now));
+            }
         }
         progress.heard = now;
         if (now - progress.wrote >= WRITE_MILLIS || progress.written == null || progress.written.idle()) {

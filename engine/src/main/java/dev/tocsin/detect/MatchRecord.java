@@ -18,7 +18,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * A match as it travels through the stream {@code matches}: {@code {correlation, rule, event, time, group, value,
- * carried}}, time in milliseconds since 1970. The key is the correlation and the group, so that a group has one partition.
+ * carried, owners}}, time in milliseconds since 1970. The key is the correlation and the group, so that a group has one partition.
  */
 final class MatchRecord {
     private MatchRecord() {
@@ -35,6 +35,9 @@ final class MatchRecord {
         if (!match.carried().isEmpty()) {
             put(json.putArray("carried"), match.carried());
         }
+        if (match.stamp() > 0) {
+            json.put("owners", match.stamp());
+        }
         String key = match.correlation() + "/" + match.group().digest();
         EventId id = EventId.ofAlert("match " + key + " " + match.rule(), List.of(id(match.event())));
         return new Event(id, match.group().customer(), source, origin, key, Instant.ofEpochMilli(match.timeMillis()),
@@ -46,7 +49,8 @@ final class MatchRecord {
         String value = json.hasNonNull("value") ? json.get("value").asString() : null;
         return new KeyedMatch(json.get("correlation").asString(), json.get("rule").asInt(),
                 MatchId.parse(json.get("event").asString()), json.get("time").asLong(),
-                new GroupKey(event.customer(), texts(json.get("group"))), value, texts(json.get("carried")));
+                new GroupKey(event.customer(), texts(json.get("group"))), value, texts(json.get("carried")),
+                json.path("owners").asInt(0));
     }
 
     static EventId id(MatchId id) {

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,21 +34,30 @@ final class ParkedRules implements AutoCloseable {
     private final Quarantine quarantine;
     private final EngineAlerts alerts;
     private final Gate gate;
+    private final IntSupplier owners;
     private final CatchUp catchUp;
     private final Map<Integer, Debts> partitions = new HashMap<>();
 
-    /** @param past of the stream that is matched */
-    ParkedRules(Quarantine quarantine, Alerts alerts, Gate gate, Past past, LateMatches late) {
+    /**
+     * @param past of the stream that is matched
+     * @param owners the revision that holds at present, for what the engine says of itself
+     */
+    ParkedRules(Quarantine quarantine, Alerts alerts, Gate gate, Past past, LateMatches late,
+            IntSupplier owners) {
         this.quarantine = quarantine;
         this.alerts = new EngineAlerts(alerts);
         this.gate = gate;
-        this.catchUp = new CatchUp(quarantine, this.alerts, gate, past, late);
+        this.owners = owners;
+        this.catchUp = new CatchUp(quarantine, gate, past, late);
     }
 
     /** Raises what a rule that catches up finds in an event. */
     interface LateMatches {
-        /** @return how many alerts were raised */
-        int raise(Ruleset ruleset, DetectionRule rule, Event event, Output out);
+        /**
+         * @param owners the revision of the owners where the event stands
+         * @return how many alerts were raised
+         */
+        int raise(Ruleset ruleset, DetectionRule rule, Event event, int owners, Output out);
     }
 
     void assigned(int partition, State state) {
@@ -211,9 +221,7 @@ final class ParkedRules implements AutoCloseable {
             OffsetRanges lost = debt.waiting().plus(debt.reading()).before(next);
             debts.remove(id);
             if (!lost.isEmpty()) {
-                DetectStage.publish(gate, EngineAlerts.LOSS, alerts.lost(debt, partition, lost,
-                        "it is not among the rules any more, and was released", quarantine.now(), ruleset.content()),
-                        out);
+                lost(debt, partition, lost, "it is not among the rules any more, and was released", ruleset, out);
             }
         }
     }
@@ -282,11 +290,20 @@ final class ParkedRules implements AutoCloseable {
 
     private void announce(int partition, Debt debt, long from, Ruleset ruleset, Output out) {
         if (quarantine.announces(debt, partition)) {
-            LOG.error("{} ({}) is parked from offset {} of partition {} on: {}; it catches up when it is mended or released",
+            LOG.error(
+                    "{} ({}) is parked from offset {} of partition {} on: {}; it catches up when it is mended or released",
                     debt.subject(), debt.file(), from, partition, debt.cause());
             Event alert = alerts.parked(debt, partition, from, quarantine.now(), ruleset.content());
-            DetectStage.publish(gate, EngineAlerts.QUARANTINE, alert, out);
+            DetectStage.publish(gate, EngineAlerts.QUARANTINE, alert, owners.getAsInt(), out);
         }
+    }
+
+    /** Says that a rule will not be applied to some events. */
+    void lost(Debt debt, int partition, OffsetRanges lost, String why, Ruleset ruleset, Output out) {
+        LOG.error("rule {} will not be applied to offsets {} of partition {}: {}", debt.subject(), lost, partition,
+                why);
+        Event alert = alerts.lost(debt, partition, lost, why, quarantine.now(), ruleset.content());
+        DetectStage.publish(gate, EngineAlerts.LOSS, alert, owners.getAsInt(), out);
     }
 
     /** What is no work of now. */

@@ -15,12 +15,17 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Queue;
+import java.util.StringJoiner;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.DoubleSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -42,6 +47,7 @@ public final class Metrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     // Micrometer holds what it reads only weakly; a counter must not fall silent because nobody else kept it.
     private final Queue<LongSupplier> held = new ConcurrentLinkedQueue<>();
+    private volatile Supplier<Map<String, String>> everywhere = Map::of;
     private final JvmGcMetrics collections = new JvmGcMetrics();
 
     /** Begins with the numbers of the process and its JVM. */
@@ -110,6 +116,38 @@ public final class Metrics implements AutoCloseable {
                 return timer.recordCallable(work);
             }
         };
+    }
+
+    /**
+     * Labels that every number has, also those that others write ({@link #labelled}); asked for at each scrape, so that they
+     * may change.
+     */
+    public void everywhere(Supplier<Map<String, String>> labels) {
+        everywhere = labels;
+    }
+
+    /** Text in the format of {@link #text} with the labels of {@link #everywhere}, in front of those that it has. */
+    public String labelled(String text) {
+        Map<String, String> labels = new TreeMap<>(everywhere.get());
+        if (labels.isEmpty()) {
+            return text;
+        }
+        StringJoiner joined = new StringJoiner(",");
+        labels.forEach((name, value) -> joined.add(name + "=\"" + value + "\""));
+        return text.lines().map(line -> labelled(line, joined.toString()))
+                .collect(Collectors.joining("\n", "", "\n"));
+    }
+
+    private static String labelled(String line, String labels) {
+        if (line.isEmpty() || line.charAt(0) == '#') {
+            return line;
+        }
+        int brace = line.indexOf('{');
+        int space = line.indexOf(' ');
+        return brace >= 0 && brace < space
+                ? line.substring(0, brace + 1) + labels + (line.charAt(brace + 1) == '}' ? "" : ",")
+                        + line.substring(brace + 1)
+                : line.substring(0, space) + "{" + labels + "}" + line.substring(space);
     }
 
     /** All of it as {@link #CONTENT_TYPE}. */

@@ -16,6 +16,10 @@ import org.apache.kafka.clients.consumer.ConsumerRecord;
 record Arrival(Event event, String cause, long next) {
     static final String REPLAYED = "replayed_for_another_stage";
 
+    long offset() {
+        return next - 1;
+    }
+
     static Arrival of(ConsumerRecord<String, byte[]> record, String stream, String stage) {
         long next = record.offset() + 1;
         try {

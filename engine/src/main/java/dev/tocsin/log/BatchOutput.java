@@ -65,7 +65,7 @@ final class BatchOutput implements Output {
     @Override
     public void pass(Stream to, Event next) {
         settle(next.id());
-        count("out", to.topic(), next);
+        count("out", topics.plain(to), next);
         send(to, next);
     }
 
@@ -91,14 +91,14 @@ final class BatchOutput implements Output {
     @Override
     public void hold(Stream where, Event in, String reason) {
         settle(in.id());
-        count("held", where.topic(), in);
+        count("held", topics.plain(where), in);
         withhold(where, in, reason);
     }
 
     @Override
     public void makeHeld(Stream where, Event made, String reason) {
-        count("made", where.topic(), made);
-        count("held", where.topic(), made);
+        count("made", topics.plain(where), made);
+        count("held", topics.plain(where), made);
         withhold(where, made, reason);
     }
 
@@ -109,15 +109,15 @@ final class BatchOutput implements Output {
 
     @Override
     public void make(Stream to, Event made) {
-        count("made", to.topic(), made);
-        count("out", to.topic(), made);
+        count("made", topics.plain(to), made);
+        count("out", topics.plain(to), made);
         send(to, made);
     }
 
     @Override
     public void route(Stream to, Event made) {
-        count("made", to.topic(), made);
-        count("out", to.topic(), made);
+        count("made", topics.plain(to), made);
+        count("out", topics.plain(to), made);
         Records.checkSize(made);
         records.add(Records.of(topics.name(to), Records.partition(made.key(), topics.partitions()), made));
     }

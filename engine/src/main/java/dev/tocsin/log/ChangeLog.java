@@ -1,6 +1,8 @@
 package dev.tocsin.log;
 
+import dev.tocsin.event.Event;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Numbered changes of one thing that all nodes share, such as the flags: the whole history in one topic, which everybody
@@ -56,6 +58,15 @@ public interface ChangeLog extends AutoCloseable {
      * @throws ConflictException when another revision is in force. @throws LogException when it is not known to be written
      */
     long append(long expected, byte[] value);
+
+    /**
+     * Appends a change that takes effect between two events of each partition of a stream: there a {@link Mark} is written, in
+     * the same transaction.
+     *
+     * @param value makes the change of the offsets at which the mark stands, by partition
+     * @throws ConflictException as {@link #append(long, byte[])}
+     */
+    long append(long expected, Stream stream, Event mark, Function<long[], byte[]> value);
 
     /** Reads the last changes, oldest first. */
     List<Change> last(int count);

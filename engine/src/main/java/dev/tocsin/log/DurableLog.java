@@ -49,8 +49,11 @@ public final class DurableLog implements AutoCloseable {
     private final GroupAppender replay;
     private final Ledger ledger;
     private final DeadBox deadBox;
+    private final ShadowBox shadow;
+    private final EngineGroups engines;
     private final OperatorRecords operator;
     private final Housekeeping housekeeping;
+    private final java.time.Duration shadowKeep;
     private final List<Problem> warnings;
     private final Map<String, StageLoop> stages = new ConcurrentHashMap<>();
     private final Map<String, StageSpec> specs = new ConcurrentHashMap<>();
@@ -85,6 +88,9 @@ public final class DurableLog implements AutoCloseable {
         replay.start();
         ledger = new Ledger(clients, topics);
         deadBox = new DeadBox(clients, topics, replay);
+        shadow = new ShadowBox(clients, topics, replay);
+        engines = new EngineGroups(admin, topics);
+        shadowKeep = config.shadowKeep();
         operator = new OperatorRecords(clients, topics, replay);
         housekeeping = new Housekeeping(admin, topics, !own, config.keep().bytes());
         chores.scheduleWithFixedDelay(disk::measure, 1, 1, TimeUnit.SECONDS);
@@ -150,8 +156,8 @@ public final class DurableLog implements AutoCloseable {
      * @param lease how long a master that says nothing is waited for
      */
     public dev.tocsin.fabric.store.StoreLog storeLog(String store, java.time.Duration lease) {
-        topics.createSingle(admin, topics.store(store), replication);
-        return new StoreTopic(store, clients, topics, member, lease, System::nanoTime);
+        String id = topics.createStore(admin, store, replication);
+        return new StoreTopic(store, id, clients, topics, member, lease, System::nanoTime);
     }
 
     /**
@@ -162,7 +168,7 @@ public final class DurableLog implements AutoCloseable {
      */
     public ChangeLog changeLog(String topic) {
         topics.createSingle(admin, topics.name(topic), replication);
-        return new TopicChangeLog(clients, topics.name(topic));
+        return new TopicChangeLog(clients, topics, topic);
     }
 
     /** Sources are about to be closed: what they hold is written even at the disk's ceiling, new work is not taken. */
@@ -172,6 +178,9 @@ public final class DurableLog implements AutoCloseable {
 
     /** Starts a stage; it runs until the log is closed. */
     public StageLoop run(StageSpec spec) {
+        if (!spec.lane().isEmpty()) {
+            topics.of(spec.lane()).createLane(admin, spec, replication);
+        }
         StageLoop loop = new StageLoop(spec, clients, topics, member);
         if (stages.putIfAbsent(spec.name(), loop) != null) {
             throw new IllegalStateException("stage " + spec.name() + " runs already");
@@ -224,6 +233,26 @@ public final class DurableLog implements AutoCloseable {
         return deadBox;
     }
 
+    /** What gates withheld. */
+    public ShadowBox shadow() {
+        return shadow;
+    }
+
+    /** The engines that read this log, or did and were not forgotten. */
+    public List<EngineStatus> engines() {
+        return engines.all();
+    }
+
+    /** Forgets an engine that does not run any more: its places, its matches, its state. */
+    public void forgetEngine(String engine) {
+        engines.forget(engine);
+    }
+
+    /** The customers that the ledger knows. */
+    public Set<String> customers() {
+        return ledger.sums().keySet().stream().map(Ledger.Sum::customer).collect(java.util.stream.Collectors.toSet());
+    }
+
     /** What people did by hand. */
     public OperatorRecords operator() {
         return operator;
@@ -248,7 +277,10 @@ public final class DurableLog implements AutoCloseable {
     public AutoCloseable tap(Stream stream, Consumer<Event> receiver) {
         Tailer tailer = new Tailer(clients, topics, stream.topic(), false, record -> {
             try {
-                receiver.accept(Records.event(record));
+                Event event = Records.event(record);
+                if (!Mark.is(event)) {
+                    receiver.accept(event);
+                }
             } catch (IllegalArgumentException e) {
                 LOG.debug("a record that is not ours in {}", stream, e);
             }
@@ -305,10 +337,12 @@ public final class DurableLog implements AutoCloseable {
     }
 
     private void trim() {
-        Map<Stream, Set<String>> readers = new EnumMap<>(Stream.class);
+        Map<String, Set<String>> readers = new HashMap<>();
         specs.values().forEach(spec -> spec.inputs()
-                .forEach(input -> readers.computeIfAbsent(input, _ -> new HashSet<>()).add(spec.name())));
+                .forEach(input -> readers.computeIfAbsent(topics.of(spec.lane()).plain(input), _ -> new HashSet<>())
+                        .add(spec.name())));
         try {
+            housekeeping.delete(shadow.deletable(Instant.now().minus(shadowKeep)));
             housekeeping.trim(readers)
                     .forEach((tp, n) -> LOG.info("{}: {} records that every stage has handled are deleted", tp, n));
         } catch (ExecutionException | RuntimeException e) {
@@ -367,6 +401,7 @@ public final class DurableLog implements AutoCloseable {
             }
         }
         deadBox.close();
+        shadow.close();
         ledger.close();
         admin.close(java.time.Duration.ofSeconds(2));
         if (embedded != null) {

@@ -22,7 +22,8 @@ import org.apache.kafka.common.TopicPartition;
  * readers has handled go, oldest first. A reader that has not begun, or that is stopped, keeps everything.
  *
  * <p>On a cluster other nodes have legs that this one does not know; whichever has ever committed a place in a partition
- * counts as its reader, until somebody deletes its group.
+ * counts as its reader, until somebody deletes its group. Of the embedded broker this one knows all readers but the
+ * engines that other processes run over it: their groups count there.
  */
 final class Housekeeping {
     /** Begins the name of each stage's group. */
@@ -31,7 +32,7 @@ final class Housekeeping {
     private final Topics topics;
     private final boolean shared;
     private final long keepBytes;
-    private final Map<Stream, Wanted> wanted = new ConcurrentHashMap<>();
+    private final Map<String, Wanted> wanted = new ConcurrentHashMap<>();
 
     /** What somebody who reads again has not read. */
     private record Wanted(long keepBytes, IntFunction<OptionalLong> offsets) {
@@ -46,19 +47,19 @@ final class Housekeeping {
     }
 
     void want(Stream stream, long moreBytes, IntFunction<OptionalLong> offsets) {
-        wanted.put(stream, new Wanted(moreBytes, offsets));
+        wanted.put(stream.topic(), new Wanted(moreBytes, offsets));
     }
 
     /**
-     * @param readers for each stream the stages that must have read a record before it may go
+     * @param readers for each stream's topic, without the prefix, the stages that must have read a record before it may go
      * @return the records deleted, by topic-partition
      */
-    Map<TopicPartition, Long> trim(Map<Stream, Set<String>> readers) throws ExecutionException, InterruptedException {
+    Map<TopicPartition, Long> trim(Map<String, Set<String>> readers) throws ExecutionException, InterruptedException {
         Map<TopicPartition, Long> sizes = sizes();
         Map<TopicPartition, RecordsToDelete> deletions = new HashMap<>();
         Map<TopicPartition, Long> done = new HashMap<>();
-        for (Map.Entry<Stream, Set<String>> e : readers.entrySet()) {
-            List<TopicPartition> partitions = Tailer.partitions(topics, e.getKey().topic());
+        for (Map.Entry<String, Set<String>> e : readers.entrySet()) {
+            List<TopicPartition> partitions = Tailer.partitions(topics, e.getKey());
             long size = partitions.stream().mapToLong(tp -> sizes.getOrDefault(tp, 0L)).sum();
             if (size <= keepBytes || e.getValue().isEmpty()) {
                 continue;
@@ -83,11 +84,24 @@ final class Housekeeping {
     }
 
     /** What is wanted is kept as long as the stream is not too large. */
-    private long wanted(Stream stream, TopicPartition tp, long size) {
+    private long wanted(String stream, TopicPartition tp, long size) {
         Wanted some = wanted.get(stream);
         return some == null || size > keepBytes + some.keepBytes()
                 ? Long.MAX_VALUE
                 : some.offsets().apply(tp.partition()).orElse(Long.MAX_VALUE);
+    }
+
+    /** Deletes what stands before these offsets. */
+    void delete(Map<TopicPartition, Long> to) throws ExecutionException, InterruptedException {
+        Map<TopicPartition, RecordsToDelete> deletions = new HashMap<>();
+        for (Map.Entry<TopicPartition, Long> e : to.entrySet()) {
+            if (e.getValue() > offset(e.getKey(), OffsetSpec.earliest())) {
+                deletions.put(e.getKey(), RecordsToDelete.beforeOffset(e.getValue()));
+            }
+        }
+        if (!deletions.isEmpty()) {
+            admin.deleteRecords(deletions).all().get();
+        }
     }
 
     /** The offset up to which every reader has committed. */
@@ -98,10 +112,10 @@ final class Housekeeping {
         Set<String> own = new HashSet<>();
         stages.forEach(stage -> own.add(topics.name(GROUP + stage)));
         Set<String> groups = new HashSet<>(own);
-        if (shared) {
-            admin.listGroups().all().get().stream().map(GroupListing::groupId)
-                    .filter(id -> id.startsWith(topics.name(GROUP))).forEach(groups::add);
-        }
+        admin.listGroups().all().get().stream().map(GroupListing::groupId)
+                .filter(id -> id.startsWith(topics.name(GROUP))
+                        && (shared || EngineStages.isOne(id.substring(topics.name(GROUP).length()))))
+                .forEach(groups::add);
         for (String group : groups) {
             Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata().get();

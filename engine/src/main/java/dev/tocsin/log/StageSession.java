@@ -87,7 +87,7 @@ final class StageSession implements AutoCloseable {
         this.spec = spec;
         this.stage = stage;
         this.clients = clients;
-        this.topics = topics;
+        this.topics = topics.of(spec.lane());
         this.member = member;
         this.counts = counts;
         this.book = new LedgerBook(spec.name(), member);
@@ -242,7 +242,10 @@ final class StageSession implements AutoCloseable {
         long bytes = 0;
         for (int i = 0; i < arrivals.size(); i++) {
             bytes += arrivals.get(i).event().json().length;
-            if (!arrivals.get(i).cause().isEmpty()) {
+            if (Mark.is(arrivals.get(i).event()) && !stage.wantsMarks()) {
+                handleAll(tp, arrivals.subList(from, i));
+                from = i + 1;
+            } else if (!arrivals.get(i).cause().isEmpty()) {
                 handleAll(tp, arrivals.subList(from, i));
                 settleAlone(tp, arrivals.get(i));
                 from = i + 1;
@@ -313,6 +316,7 @@ final class StageSession implements AutoCloseable {
         List<Event> events = batch.stream().map(Arrival::event).toList();
         BatchOutput out = output(tp, events);
         try {
+            stage.batch(tp.partition(), batch.getFirst().offset(), batch.getLast().next());
             stage.offsets(tp.partition(), batch.stream().mapToLong(a -> a.next() - 1).toArray());
             stage.handle(tp.partition(), events, out);
             out.checkSettled();

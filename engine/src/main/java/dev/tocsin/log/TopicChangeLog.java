@@ -1,5 +1,6 @@
 package dev.tocsin.log;
 
+import dev.tocsin.event.Event;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -9,11 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
@@ -42,6 +48,7 @@ final class TopicChangeLog implements ChangeLog {
     private static final String TOKEN = "token";
 
     private final KafkaClients clients;
+    private final Topics topics;
     private final TopicPartition partition;
     private final Object writing = new Object();
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -55,9 +62,11 @@ final class TopicChangeLog implements ChangeLog {
     private record Last(long revision, String token) {
     }
 
-    TopicChangeLog(KafkaClients clients, String topic) {
+    /** @param topic without the prefix */
+    TopicChangeLog(KafkaClients clients, Topics topics, String topic) {
         this.clients = clients;
-        this.partition = new TopicPartition(topic, 0);
+        this.topics = topics;
+        this.partition = new TopicPartition(topics.name(topic), 0);
     }
 
     @Override
@@ -133,6 +142,16 @@ final class TopicChangeLog implements ChangeLog {
 
     @Override
     public long append(long expected, byte[] value) {
+        return append(expected, _ -> value);
+    }
+
+    @Override
+    public long append(long expected, Stream stream, Event mark, Function<long[], byte[]> value) {
+        return append(expected, writer -> value.apply(mark(writer, stream, mark)));
+    }
+
+    /** @param value sends what belongs to the change, and makes it */
+    private long append(long expected, Function<Producer<String, byte[]>, byte[]> value) {
         String token = UUID.randomUUID().toString();
         synchronized (writing) {
             KafkaException failure = null;
@@ -162,13 +181,33 @@ final class TopicChangeLog implements ChangeLog {
         }
     }
 
-    private void write(Producer<String, byte[]> writer, long revision, byte[] value, String token) {
-        ProducerRecord<String, byte[]> record = new ProducerRecord<>(partition.topic(), partition.partition(),
-                Long.toString(revision), value);
-        record.headers().add(TOKEN, token.getBytes(StandardCharsets.UTF_8));
+    private void write(Producer<String, byte[]> writer, long revision, Function<Producer<String, byte[]>, byte[]> value,
+            String token) {
         writer.beginTransaction();
+        ProducerRecord<String, byte[]> record = new ProducerRecord<>(partition.topic(), partition.partition(),
+                Long.toString(revision), value.apply(writer));
+        record.headers().add(TOKEN, token.getBytes(StandardCharsets.UTF_8));
         writer.send(record);
         writer.commitTransaction();
+    }
+
+    /** @return the offset that it has in each partition, which it keeps if the transaction is committed */
+    private long[] mark(Producer<String, byte[]> writer, Stream stream, Event mark) {
+        List<Future<RecordMetadata>> sent = IntStream.range(0, topics.partitions())
+                .mapToObj(p -> writer.send(Records.of(topics.name(stream), p, mark))).toList();
+        writer.flush();
+        long[] offsets = new long[sent.size()];
+        for (int p = 0; p < offsets.length; p++) {
+            try {
+                offsets[p] = sent.get(p).get().offset();
+            } catch (ExecutionException e) {
+                throw new KafkaException("the mark was not written to " + stream.topic() + "-" + p, e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptException(e);
+            }
+        }
+        return offsets;
     }
 
     private Producer<String, byte[]> writer() {

@@ -1,5 +1,6 @@
 package dev.tocsin.log;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -8,9 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The names of the topics, and their creation with the settings that the promises need. */
 final class Topics {
@@ -19,12 +22,31 @@ final class Topics {
     static final String OPERATOR = "control-operator";
     private static final String FOR_EVER = Long.toString(Long.MAX_VALUE);
 
+    /**
+     * Cleaning never touches the segment that is written to, so segments are short; and it waits until half could go, for
+     * an hour at most.
+     */
+    private static final Map<String, String> STORE = Map.of("segment.ms", "60000", "segment.bytes", Integer.toString(
+            64 << 20), "min.cleanable.dirty.ratio", "0.5", "max.compaction.lag.ms", "3600000");
+    private static final Duration KNOWN_MAX = Duration.ofSeconds(30);
+
     private final String prefix;
     private final int partitions;
+    private final String lane;
 
     Topics(String prefix, int partitions) {
+        this(prefix, partitions, "");
+    }
+
+    private Topics(String prefix, int partitions, String lane) {
         this.prefix = prefix;
         this.partitions = partitions;
+        this.lane = lane;
+    }
+
+    /** As a stage of that lane sees them: what is internal to an engine is its own. */
+    Topics of(String itsLane) {
+        return itsLane.equals(lane) ? this : new Topics(prefix, partitions, itsLane);
     }
 
     int partitions() {
@@ -32,7 +54,12 @@ final class Topics {
     }
 
     String name(Stream stream) {
-        return prefix + stream.topic();
+        return prefix + plain(stream);
+    }
+
+    /** A stream's topic without the prefix. */
+    String plain(Stream stream) {
+        return stream == Stream.MATCHES && !lane.isEmpty() ? stream.topic() + "-" + lane : stream.topic();
     }
 
     String name(String plain) {
@@ -50,23 +77,69 @@ final class Topics {
     }
 
     /**
-     * Creates the topic of a store or of changes, if it is not there: one partition, in which the last record of each key
-     * stays.
+     * Creates the topic of a store, if it is not there. Whoever reads it from its beginning waits for that, so it is
+     * cleaned soon: about half of it are keys at least, but for the last minutes.
+     *
+     * @return the id of the topic that is there now
+     */
+    String createStore(Admin admin, String store, Optional<Short> replication) {
+        String topic = store(store);
+        create(admin, topic, replication, STORE);
+        long started = System.nanoTime();
+        while (true) {
+            try {
+                return admin.describeTopics(List.of(topic)).allTopicNames().get().values().iterator().next()
+                        .topicId().toString();
+            } catch (ExecutionException e) {
+                // Brokers hear of a topic a little later than it is created.
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+                        || System.nanoTime() - started > KNOWN_MAX.toNanos()) {
+                    throw new LogException("the topic " + topic + " cannot be looked at: " + e.getCause(), e);
+                }
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new LogException("interrupted while looking at the topic " + topic, e);
+            }
+        }
+    }
+
+    /**
+     * Creates the topic of changes, if it is not there: one partition, in which the last record of each key stays.
      *
      * @param topic with the prefix
      */
     void createSingle(Admin admin, String topic, Optional<Short> replication) {
+        create(admin, topic, replication, Map.of());
+    }
+
+    private void create(Admin admin, String topic, Optional<Short> replication, Map<String, String> more) {
         NewTopic shape = topic(topic, true, replication);
-        NewTopic one = new NewTopic(shape.name(), Optional.of(1), replication).configs(shape.configs());
+        Map<String, String> settings = new HashMap<>(shape.configs());
+        settings.putAll(more);
+        create(admin, List.of(new NewTopic(shape.name(), Optional.of(1), replication).configs(settings)));
+    }
+
+    /** Creates what a stage of a lane needs beside the shared streams, if it is not there. */
+    void createLane(Admin admin, StageSpec spec, Optional<Short> replication) {
+        List<NewTopic> wanted = new ArrayList<>(List.of(topic(name(Stream.MATCHES), false, replication)));
+        if (spec.stateful()) {
+            wanted.add(topic(state(spec.name()), true, replication));
+        }
+        create(admin, wanted);
+    }
+
+    private static void create(Admin admin, List<NewTopic> wanted) {
         try {
-            for (var result : admin.createTopics(List.of(one)).values().values()) {
+            for (var result : admin.createTopics(wanted).values().values()) {
                 awaitCreated(result);
             }
         } catch (ExecutionException e) {
-            throw new LogException("the topic " + topic + " cannot be created: " + e.getCause(), e);
+            throw new LogException("the topics " + wanted.stream().map(NewTopic::name).toList()
+                    + " cannot be created: " + e.getCause(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new LogException("interrupted while creating the topic " + topic, e);
+            throw new LogException("interrupted while creating topics", e);
         }
     }
 

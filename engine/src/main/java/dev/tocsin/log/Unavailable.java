@@ -7,6 +7,10 @@ package dev.tocsin.log;
 public class Unavailable extends RuntimeException {
     private static final long serialVersionUID = 1;
 
+    public Unavailable(String message) {
+        super(message);
+    }
+
     public Unavailable(String message, Throwable cause) {
         super(message, cause);
     }

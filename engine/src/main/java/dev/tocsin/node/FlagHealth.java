@@ -20,7 +20,7 @@ final class FlagHealth {
         for (GateFlag flag : GateFlag.values()) {
             for (Passage passage : Passage.values()) {
                 metrics.counter("tocsin_rollout_decisions_total", "What the gates said of events and alerts",
-                        () -> gates.count(flag, passage), "flag", flag.key(), "engine", gates.engine(), "decision",
+                        () -> gates.count(flag, passage), "flag", flag.key(), "decision",
                         passage.name().toLowerCase(Locale.ROOT));
             }
         }

@@ -23,12 +23,16 @@ import dev.tocsin.index.SearchResult;
 import dev.tocsin.log.AuditReport;
 import dev.tocsin.log.DeadEntry;
 import dev.tocsin.log.DurableLog;
+import dev.tocsin.log.EngineStatus;
+import dev.tocsin.log.ShadowEntry;
+import dev.tocsin.log.ShadowQuery;
 import dev.tocsin.log.OperatorRecords;
 import dev.tocsin.log.StageLoop;
 import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
 import dev.tocsin.rollout.FlagDesk;
+import dev.tocsin.rollout.OwnerDesk;
 import dev.tocsin.source.Source;
 import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
@@ -280,7 +284,33 @@ final class LiveNode implements NodeApi {
 
     @Override
     public FlagDesk flags() {
-        return node.flags();
+        return node.rollout().flags();
+    }
+
+    @Override
+    public List<ShadowEntry> shadow(ShadowQuery which, int limit) {
+        return node.log().shadow().list(which, limit);
+    }
+
+    @Override
+    public int shadowRelease(ShadowQuery which, String who) {
+        LOG.info("{} releases what was withheld: {}", who, which);
+        return node.log().shadow().release(which, who);
+    }
+
+    @Override
+    public List<EngineStatus> engines() {
+        return node.log().engines();
+    }
+
+    @Override
+    public void retire(String engine, String who) {
+        node.rollout().retire(engine, who);
+    }
+
+    @Override
+    public OwnerDesk owners() {
+        return node.rollout().owners();
     }
 
     @Override
@@ -290,6 +320,7 @@ final class LiveNode implements NodeApi {
 
     @Override
     public String metrics() {
-        return node.metrics().text() + node.rules().costs().metrics() + node.quarantine().metrics();
+        return node.metrics().labelled(
+                node.metrics().text() + node.rules().costs().metrics() + node.quarantine().metrics());
     }
 }

@@ -15,7 +15,6 @@ import dev.tocsin.log.StageLoop;
 import dev.tocsin.log.StageSpec;
 import dev.tocsin.log.Stream;
 import dev.tocsin.node.TocsinConfig.Role;
-import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.sink.SinkCounts;
 import dev.tocsin.source.ApiSource;
 import dev.tocsin.source.ApiSourceConfig;
@@ -48,7 +47,6 @@ import dev.tocsin.source.state.StateConfig;
 import dev.tocsin.source.state.States;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,9 +71,6 @@ public final class Node implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
     private static final int ALARMS_MAX = 100;
     private static final int PROBLEMS_SHOWN_MAX = 100;
-    /** The topic of the flags. */
-    private static final String FLAGS = "control-flags";
-    private static final Duration FLAGS_PATIENCE = Duration.ofSeconds(10);
 
     private final TocsinConfig config;
     private final Set<Role> roles;
@@ -86,7 +81,7 @@ public final class Node implements AutoCloseable {
     private final @Nullable SearchIndex index;
     private final NodeFabric fabric;
     private final NodeStores stores;
-    private final FlagDesk flags;
+    private final NodeRollout rollout;
     private final ActiveRules rules;
     private final Quarantine quarantine;
     private volatile SigmaLoading.Loaded loadedRules;
@@ -119,7 +114,7 @@ public final class Node implements AutoCloseable {
         log = openLog();
         fabric = openFabric();
         stores = openStores();
-        flags = openFlags();
+        rollout = openRollout();
         sources = new java.util.LinkedHashMap<>();
     }
 
@@ -148,12 +143,10 @@ public final class Node implements AutoCloseable {
 
     private void run() {
         log.want(Stream.EVENTS, config.detect().quarantine().keep().bytes(), quarantine::wanted);
-        if (!flags.await(FLAGS_PATIENCE)) {
-            LOG.warn("the flags are not known yet; what has a gate is held until they are");
-        }
-        for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, stores,
-                new FlagGate(flags.gates()),
-                stage -> new DetectStage.Parking(quarantine, log.past(Stream.EVENTS, stage)), index, this::alarm, sinkCounts)) {
+        rollout.await();
+        for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, stores, rollout.gate(),
+                stage -> new DetectStage.Parking(quarantine, log.past(Stream.EVENTS, stage)), index, this::alarm,
+                sinkCounts)) {
             log.run(spec);
         }
         if (roles.contains(Role.COLLECTOR)) {
@@ -169,7 +162,7 @@ public final class Node implements AutoCloseable {
         FabricHealth.register(fabric, checks, metrics);
         StoreHealth.register(stores, checks, metrics);
         control = new NodeControl(this);
-        FlagHealth.register(flags.gates(), checks, metrics);
+        rollout.register(checks, metrics, Stages.hasEngine(roles));
         for (Problem problem : log.warnings()) {
             LOG.warn("{}", problem);
         }
@@ -266,10 +259,9 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private FlagDesk openFlags() {
+    private NodeRollout openRollout() {
         try {
-            return new FlagDesk(log.changeLog(FLAGS), config.detect().engine(), config.detect().engineName(),
-                    config.site().name(), Clock.systemUTC());
+            return new NodeRollout(log, config.detect(), config.site().name());
         } catch (RuntimeException e) {
             stores.close();
             fabric.close();
@@ -323,8 +315,8 @@ public final class Node implements AutoCloseable {
         return Optional.ofNullable(control);
     }
 
-    FlagDesk flags() {
-        return flags;
+    NodeRollout rollout() {
+        return rollout;
     }
 
     NodeStores stores() {
@@ -432,7 +424,7 @@ public final class Node implements AutoCloseable {
         log.stage(Stages.PROCESS).ifPresent(StageLoop::close);
         stores.close();
         fabric.close();
-        flags.close();
+        rollout.close();
         try {
             log.close();
         } finally {

@@ -14,6 +14,9 @@ import dev.tocsin.index.SearchQuery;
 import dev.tocsin.index.SearchResult;
 import dev.tocsin.log.AuditReport;
 import dev.tocsin.log.DeadEntry;
+import dev.tocsin.log.EngineStatus;
+import dev.tocsin.log.ShadowEntry;
+import dev.tocsin.log.ShadowQuery;
 import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
@@ -21,6 +24,7 @@ import dev.tocsin.log.StreamStatus;
 import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
 import dev.tocsin.rollout.FlagDesk;
+import dev.tocsin.rollout.OwnerDesk;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -131,6 +135,26 @@ public interface NodeApi {
 
     /** The flags, and what the gates of this node's engine say. */
     FlagDesk flags();
+
+    /** Which engine owns whom. */
+    OwnerDesk owners();
+
+    /** What gates withheld, newest first. */
+    List<ShadowEntry> shadow(ShadowQuery which, int limit);
+
+    /** Lets go what was withheld; returns how many alerts and events went on. Waits until they are durable. */
+    int shadowRelease(ShadowQuery which, String who);
+
+    /** The engines that read the log, or did and were not retired. */
+    List<EngineStatus> engines();
+
+    /**
+     * Forgets an engine that is not needed any more.
+     *
+     * @throws IllegalStateException when it owns customers, still runs, or nobody looked at what it withheld
+     * @throws IllegalArgumentException when there is none of that name
+     */
+    void retire(String engine, String who);
 
     List<Check> checks();
 

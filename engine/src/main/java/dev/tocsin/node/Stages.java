@@ -9,6 +9,7 @@ import dev.tocsin.detect.Gate;
 import dev.tocsin.detect.MatchFeed;
 import dev.tocsin.index.IndexStage;
 import dev.tocsin.index.SearchIndex;
+import dev.tocsin.log.EngineStages;
 import dev.tocsin.log.StageSpec;
 import dev.tocsin.log.Stream;
 import dev.tocsin.node.TocsinConfig.Role;
@@ -33,38 +34,52 @@ import org.jspecify.annotations.Nullable;
 /** Which stages a node runs, from its roles and its configuration. */
 final class Stages {
     static final String PROCESS = "process";
-    private static final String DETECT = "detect";
-    private static final String CORRELATE = "correlate";
     /** Rises when another site takes detection over; with one site it is always the first. */
     private static final long SITE_EPOCH = 1;
 
     private Stages() {
     }
 
+    /** Whether a part of an engine runs on a node with these roles. */
+    static boolean hasEngine(Set<Role> roles) {
+        return roles.contains(Role.WORKER) || roles.contains(Role.PROXY) || roles.contains(Role.ENGINE);
+    }
+
+    private static String name(TocsinConfig config, String stage) {
+        return EngineStages.name(stage, config.detect().engineName());
+    }
+
     /** The stages of the configuration that keep state, whichever node runs them. */
     static List<String> stateful(TocsinConfig config) {
-        List<String> names = new ArrayList<>(List.of(PROCESS, DETECT, CORRELATE));
+        List<String> names = new ArrayList<>(List.of(PROCESS, name(config, EngineStages.DETECT),
+                name(config, EngineStages.CORRELATE)));
         config.sinks().keySet().forEach(name -> names.add(sinkName(name)));
         return names;
     }
 
     /** @param parking for the stage of that name, one for each worker */
     static List<StageSpec> of(TocsinConfig config, Set<Role> roles, int partitions, ActiveRules rules,
-            Lookups lookups, Gate gate, Function<String, DetectStage.Parking> parking, @Nullable SearchIndex index, Consumer<Problem> alarms,
+            Lookups lookups, Gate gate, Function<String, DetectStage.Parking> parking, @Nullable SearchIndex index,
+            Consumer<Problem> alarms,
             Map<String, SinkCounts> counts) {
         List<StageSpec> specs = new ArrayList<>();
         Alerts alerts = new Alerts(config.detect().engineName(), config.site().name(), SITE_EPOCH);
-        if (roles.contains(Role.WORKER)) {
+        String lane = EngineStages.lane(config.detect().engineName());
+        if (roles.contains(Role.WORKER) || roles.contains(Role.PROCESSOR)) {
             Processor processor = Processor.of(config.process());
             Steps steps = Steps.compile(config.process().steps(), lookups).steps();
             specs.add(new StageSpec(PROCESS, List.of(Stream.INTAKE), 1, true,
                     _ -> new ProcessStage(processor::process, steps, config.process().window())));
-            specs.add(new StageSpec(DETECT, List.of(Stream.EVENTS), 1, true, _ -> new DetectStage(rules, alerts,
-                    new MatchFeed(config.detect().correlate(), config.site().name(), Clock.systemUTC()),
-                    config.detect().verifyOneIn(), gate, parking.apply(DETECT))));
         }
-        if (roles.contains(Role.PROXY)) {
-            specs.add(new StageSpec(CORRELATE, List.of(Stream.MATCHES), 1, true,
+        if (roles.contains(Role.WORKER) || roles.contains(Role.ENGINE)) {
+            specs.add(new StageSpec(name(config, EngineStages.DETECT), List.of(Stream.EVENTS), 1, true, lane,
+                    _ -> new DetectStage(rules, alerts,
+                            new MatchFeed(config.detect().correlate(), config.site().name(), Clock.systemUTC()),
+                            config.detect().verifyOneIn(), gate,
+                            parking.apply(name(config, EngineStages.DETECT)))));
+        }
+        if (roles.contains(Role.PROXY) || roles.contains(Role.ENGINE)) {
+            specs.add(new StageSpec(name(config, EngineStages.CORRELATE), List.of(Stream.MATCHES), 1, true, lane,
                     _ -> new CorrelateStage(rules, alerts, config.detect().correlate(), partitions, alarms,
                             gate)));
         }

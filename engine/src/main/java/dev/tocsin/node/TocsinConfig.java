@@ -42,7 +42,7 @@ public record TocsinConfig(@Doc("The site this node belongs to.") @Default("{}")
     public record NodeSection(
             @Doc("Its name, unique among the nodes of a log.") @Default("node1") String name,
             @Doc("Where it keeps what it must not lose.") @Default("data") Path data,
-            @Doc("What it does: collector (sources), worker (process, detect), proxy (correlate), logger (index, sinks), manager (page).") @Default("[collector, worker, proxy, logger, manager]") List<String> roles) {
+            @Doc("What it does: collector (sources), worker (process, detect), proxy (correlate), or instead of these two processor (process) and engine (detect, correlate); logger (index, sinks), manager (page).") @Default("[collector, worker, proxy, logger, manager]") List<String> roles) {
         public NodeSection {
             requireName("node.name", name);
             roles = List.copyOf(roles);
@@ -63,6 +63,8 @@ public record TocsinConfig(@Doc("The site this node belongs to.") @Default("{}")
     /** What a node does. */
     public enum Role {
         COLLECTOR,
+        PROCESSOR,
+        ENGINE,
         WORKER,
         PROXY,
         LOGGER,

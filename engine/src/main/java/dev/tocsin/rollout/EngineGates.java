@@ -155,6 +155,13 @@ public final class EngineGates {
         return troubles;
     }
 
+    /** Whether there may be an alert that the flags let out. */
+    public boolean mayPublish() {
+        Prepared egress = view.flags.prepare(GateFlag.EGRESS.key(), subject("", "", "", ""));
+        Decision fixed = egress.fixed();
+        return fixed == null || fixed.passage() == Passage.OPEN;
+    }
+
     /** The revision of the flags by which this engine decides now. */
     public long revision() {
         return view.flags.revision();

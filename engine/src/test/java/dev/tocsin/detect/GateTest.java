@@ -25,13 +25,13 @@ class GateTest {
     private void handle(Verdict ingress, Verdict egress, Event... events) {
         Gate gate = new Gate() {
             @Override
-            public Verdict ingress(String customer, String source, EventId event) {
+            public Verdict ingress(String customer, String source, EventId event, int owners) {
                 asked.add("in " + customer + " " + source + " " + event);
                 return ingress;
             }
 
             @Override
-            public Verdict egress(String customer, String source, String rule, EventId alert) {
+            public Verdict egress(String customer, String source, String rule, EventId alert, int owners) {
                 asked.add("out " + customer + " " + source + " " + rule + " " + alert);
                 return egress;
             }
@@ -58,7 +58,7 @@ class GateTest {
     void anAlertThatIsNotLetOutWaitsAsItIs() {
         Event in = whoami();
         handle(Verdict.OPEN, new Verdict(Passage.CLOSED, "variant closed by targeting"), in);
-        assertThat(out.calls()).containsExactly("makeHeld variant closed by targeting", "done");
+        assertThat(out.calls()).containsExactly("makeHeld closed: variant closed by targeting", "done");
         FakeOutput published = new FakeOutput();
         new DetectStage(active, new Alerts("green", "paris", 7),
                 new MatchFeed(CorrelateConfig.DEFAULT, "paris", Clock.systemUTC()), 0)

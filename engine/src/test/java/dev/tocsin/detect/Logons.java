@@ -6,6 +6,7 @@ import dev.tocsin.event.EventId;
 import dev.tocsin.event.LogSource;
 import dev.tocsin.event.Origin;
 import dev.tocsin.log.DurableLog;
+import dev.tocsin.log.EngineStages;
 import dev.tocsin.log.Output;
 import dev.tocsin.log.Stage;
 import dev.tocsin.log.StageSpec;
@@ -20,8 +21,8 @@ import java.time.Instant;
 import java.util.List;
 
 /** Failed logons, rules about them, and the stages from {@code intake} to {@code alerts} over a real log. */
-final class Logons {
-    static final List<String> STATEFUL = List.of("detect", "correlate");
+public final class Logons {
+    public static final List<String> STATEFUL = List.of("detect", "correlate");
     private static final LogSource LOGON = LogSource.parse("product=test;category=logon");
     private static final String RULES = """
             title: Failed logon
@@ -68,7 +69,7 @@ final class Logons {
     }
 
     /** @param chain whether what follows many failed logons is looked for, too */
-    static Ruleset rules(Path directory, String timespan, boolean chain) {
+    public static Ruleset rules(Path directory, String timespan, boolean chain) {
         try {
             Files.createDirectories(directory);
             Files.writeString(directory.resolve("rules.yml"), RULES.formatted(timespan) + (chain ? CHAIN : ""));
@@ -84,27 +85,40 @@ final class Logons {
     }
 
     static Event logon(int n, Instant time, String user, String result) {
+        return logon("acme", n, time, user, result);
+    }
+
+    public static Event logon(String customer, int n, Instant time, String user, String result) {
         String json = "{\"vendor\":{\"User\":\"" + user + "\",\"Result\":\"" + result + "\"}}";
-        return new Event(EventId.ofVendor("acme", "test", Integer.toString(n)), "acme", "test",
+        return new Event(EventId.ofVendor(customer, "test", Integer.toString(n)), customer, "test",
                 new Origin("site", "node", 1, n + 1L), "host" + n % 7, time, "", LOGON,
                 json.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Starts the stages. */
     static void run(DurableLog log, ActiveRules active, Duration idle) {
-        CorrelateConfig config = new CorrelateConfig(Duration.ofSeconds(5), idle, 1_000_000, ByteSize.parse("256MiB"));
-        Alerts alerts = new Alerts("blue", "paris", 1);
+        runProcess(log);
+        runEngine(log, active, idle, "blue", Gate.NONE);
+    }
+
+    public static void runProcess(DurableLog log) {
         log.run(new StageSpec("process", List.of(Stream.INTAKE), 1, false, _ -> new Stage() {
             @Override
             public void handle(int partition, List<Event> events, Output out) {
                 events.forEach(e -> out.pass(Stream.EVENTS, e));
             }
         }));
-        log.run(new StageSpec("detect", List.of(Stream.EVENTS), 1, true,
-                _ -> new DetectStage(active, alerts, new MatchFeed(config, "paris", Clock.systemUTC()), 0)));
-        log.run(new StageSpec("correlate", List.of(Stream.MATCHES), 1, true, _ -> new CorrelateStage(active, alerts,
-                config, log.partitions(), problem -> {
+    }
+
+    public static void runEngine(DurableLog log, ActiveRules active, Duration idle, String engine, Gate gate) {
+        CorrelateConfig config = new CorrelateConfig(Duration.ofSeconds(5), idle, 1_000_000, ByteSize.parse("256MiB"));
+        Alerts alerts = new Alerts(engine, "paris", 1);
+        String lane = EngineStages.lane(engine);
+        log.run(new StageSpec(EngineStages.name("detect", engine), List.of(Stream.EVENTS), 1, true, lane,
+                _ -> new DetectStage(active, alerts, new MatchFeed(config, "paris", Clock.systemUTC()), 0, gate)));
+        log.run(new StageSpec(EngineStages.name("correlate", engine), List.of(Stream.MATCHES), 1, true, lane,
+                _ -> new CorrelateStage(active, alerts, config, log.partitions(), problem -> {
                     throw new AssertionError(problem);
-                })));
+                }, gate)));
     }
 }

@@ -64,16 +64,16 @@ class DiskTest {
             await().atMost(Duration.ofSeconds(60)).until(() -> fast.status().in() == 1000);
 
             Housekeeping strict = new Housekeeping(admin, new Topics(prefix, 2), false, 0);
-            strict.trim(Map.of(Stream.INTAKE, Set.of("fast", "slow", "never-ran")));
+            strict.trim(Map.of("intake", Set.of("fast", "slow", "never-ran")));
             assertThat(StageLoopTest.read(prefix, Stream.INTAKE)).hasSize(1000);
             strict.want(Stream.INTAKE, 1 << 30, _ -> OptionalLong.of(0));
-            strict.trim(Map.of(Stream.INTAKE, Set.of("fast", "slow")));
+            strict.trim(Map.of("intake", Set.of("fast", "slow")));
             assertThat(StageLoopTest.read(prefix, Stream.INTAKE)).as("somebody still wants it").hasSize(1000);
             strict.want(Stream.INTAKE, 0, _ -> OptionalLong.of(0));
-            strict.trim(Map.of(Stream.INTAKE, Set.of("fast", "slow")));
+            strict.trim(Map.of("intake", Set.of("fast", "slow")));
             List<Event> left = new ArrayList<>(StageLoopTest.read(prefix, Stream.INTAKE));
             assertThat(left).containsExactlyInAnyOrderElementsOf(Events.range(500, 1000));
-            new Housekeeping(admin, new Topics(prefix, 2), true, 0).trim(Map.of(Stream.INTAKE, Set.of("fast")));
+            new Housekeeping(admin, new Topics(prefix, 2), true, 0).trim(Map.of("intake", Set.of("fast")));
             assertThat(StageLoopTest.read(prefix, Stream.INTAKE)).hasSize(500);
             slow.resume();
             await().atMost(Duration.ofSeconds(60)).until(() -> slow.status().in() == 1000);

@@ -1,9 +1,12 @@
 package dev.tocsin.rollout;
 
+import dev.tocsin.event.Event;
 import dev.tocsin.log.ChangeLog;
+import dev.tocsin.log.Stream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** A change log in memory, which can be made unreadable, and into which anybody can write. */
 public class MemoryChangeLog implements ChangeLog {
@@ -31,6 +34,13 @@ public class MemoryChangeLog implements ChangeLog {
         changes.add(change);
         followers.forEach(f -> f.change(change));
         return expected + 1;
+    }
+
+    /** The mark stands at the offset 100 times the revision in each of four partitions. */
+    @Override
+    public synchronized long append(long expected, Stream stream, Event mark, Function<long[], byte[]> value) {
+        long offset = 100 * (expected + 1);
+        return append(expected, value.apply(new long[]{offset, offset, offset, offset}));
     }
 
     /** Past all checks, as another program would. */

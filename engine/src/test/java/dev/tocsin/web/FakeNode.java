@@ -17,6 +17,9 @@ import dev.tocsin.index.SearchResult;
 import dev.tocsin.index.SearchResult.Hit;
 import dev.tocsin.log.AuditReport;
 import dev.tocsin.log.DeadEntry;
+import dev.tocsin.log.EngineStatus;
+import dev.tocsin.log.ShadowEntry;
+import dev.tocsin.log.ShadowQuery;
 import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
@@ -26,6 +29,7 @@ import dev.tocsin.node.NodeApi;
 import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
 import dev.tocsin.rollout.FlagDesk;
+import dev.tocsin.rollout.OwnerDesk;
 import dev.tocsin.rollout.MemoryChangeLog;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
@@ -55,6 +59,7 @@ final class FakeNode implements NodeApi {
     private final AtomicLong alerts = new AtomicLong();
     private final Instant started;
     private final boolean empty;
+    private final OwnerDesk owners = new OwnerDesk(new MemoryChangeLog(), "paris", Clock.systemUTC());
     private final FlagDesk flags = new FlagDesk(new MemoryChangeLog(), null, "blue", "paris", Clock.systemUTC());
 
     private FakeNode(Instant started, boolean empty) {
@@ -270,11 +275,12 @@ final class FakeNode implements NodeApi {
     public List<Quarantine.Parked> quarantine() {
         return released || empty
                 ? List.of()
-                : List.of(new Quarantine.Parked("9b8d1c1e-3c1f-4a77-9b1f-1d7c5a3e0001", "Encoded PowerShell command line",
-                        "rules/windows/powershell_encoded.yml", "parked", "flood",
-                        "raises more than 10000 alerts in a minute of the events' time",
-                        Instant.parse("2026-03-01T12:00:00Z"), 1234,
-                        List.of(new Quarantine.Part(0, "100-", ""), new Quarantine.Part(1, "7,90-", ""))));
+                : List.of(
+                        new Quarantine.Parked("9b8d1c1e-3c1f-4a77-9b1f-1d7c5a3e0001", "Encoded PowerShell command line",
+                                "rules/windows/powershell_encoded.yml", "parked", "flood",
+                                "raises more than 10000 alerts in a minute of the events' time",
+                                Instant.parse("2026-03-01T12:00:00Z"), 1234,
+                                List.of(new Quarantine.Part(0, "100-", ""), new Quarantine.Part(1, "7,90-", ""))));
     }
 
     @Override
@@ -345,6 +351,35 @@ final class FakeNode implements NodeApi {
     @Override
     public FlagDesk flags() {
         return flags;
+    }
+
+    @Override
+    public List<ShadowEntry> shadow(ShadowQuery which, int limit) {
+        return java.util.stream.Stream
+                .of(new ShadowEntry(EventId.parse("0123456789abcdef0123456789abcdef"), "alert", Instant.EPOCH, "acme",
+                        "green", "r-1", true, "customer acme is owned by engine blue", false))
+                .filter(which).limit(limit).toList();
+    }
+
+    @Override
+    public int shadowRelease(ShadowQuery which, String who) {
+        actions.add("release " + which.engine() + " by " + who);
+        return 1;
+    }
+
+    @Override
+    public List<EngineStatus> engines() {
+        return List.of(new EngineStatus("blue", 2, 0));
+    }
+
+    @Override
+    public void retire(String engine, String who) {
+        throw new IllegalStateException("engine " + engine + " runs: 2 workers");
+    }
+
+    @Override
+    public OwnerDesk owners() {
+        return owners;
     }
 
     @Override

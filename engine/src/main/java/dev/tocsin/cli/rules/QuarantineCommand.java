@@ -42,7 +42,8 @@ final class QuarantineCommand implements Callable<Integer> {
     }
 
     /** {@code rules quarantine list}. */
-    @Command(name = "list", description = {"Lists the rules that are parked, fail or catch up at a node, and to which events they were not applied.",
+    @Command(name = "list", description = {
+            "Lists the rules that are parked, fail or catch up at a node, and to which events they were not applied.",
             "The exit code is 1 when there is one."})
     static final class ListCommand implements Callable<Integer> {
         private final Terminal terminal;
@@ -94,7 +95,8 @@ final class QuarantineCommand implements Callable<Integer> {
     }
 
     /** {@code rules quarantine release}. */
-    @Command(name = "release", description = {"Applies a rule again as it is; it catches up with the events that it missed.",
+    @Command(name = "release", description = {
+            "Applies a rule again as it is; it catches up with the events that it missed.",
             "It is parked again if it still harms the others. A rule that is no longer among the rules is given up."})
     static final class ReleaseCommand implements Callable<Integer> {
         private final Terminal terminal;

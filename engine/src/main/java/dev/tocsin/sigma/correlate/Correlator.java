@@ -102,7 +102,7 @@ public final class Correlator {
         }
         Slot slot = groups.touch(plan.get(), match.group());
         Entry entry = new Entry(match.timeMillis(), match.rule(), match.event().high(), match.event().low(),
-                match.value(), match.carried());
+                match.value(), match.carried(), match.stamp());
         groups.add(slot, entry, watermarks[level]);
         bytes += entry.bytes();
         matches++;
@@ -228,9 +228,18 @@ public final class Correlator {
             boolean byEvents = !absent && group.plan.level() == 0;
             String name = byEvents ? rule.id() : rule.id() + "\n" + key.digest() + "\n" + time;
             MatchId id = names.id(name, absent ? List.of() : ids);
-            fired.add(new Firing(rule, id, key, time, ids, measure, group.plan.silent(),
-                    onward(group, key, id, time, carriers)));
+            int stamp = Math.max(stamp(events), stamp(carriers));
+            fired.add(new Firing(rule, id, key, time, ids, measure, group.plan.silent(), stamp,
+                    onward(group, key, id, time, carriers).stream().map(m -> m.stamped(stamp)).toList()));
         }
+    }
+
+    private static int stamp(List<Entry> entries) {
+        int stamp = 0;
+        for (Entry entry : entries) {
+            stamp = Math.max(stamp, entry.stamp);
+        }
+        return stamp;
     }
 
     private List<KeyedMatch> onward(Group group, GroupKey key, MatchId id, long time, List<Entry> carriers) {

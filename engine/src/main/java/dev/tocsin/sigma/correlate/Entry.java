@@ -28,18 +28,21 @@ final class Entry {
     final long low;
     final @Nullable String value;
     final List<@Nullable String> carried;
+    final int stamp;
     /** Where it is stored; null while it is not. */
     @Nullable
     Chunk chunk;
     boolean gone;
 
-    Entry(long time, int rule, long high, long low, @Nullable String value, List<@Nullable String> carried) {
+    Entry(long time, int rule, long high, long low, @Nullable String value, List<@Nullable String> carried,
+            int stamp) {
         this.time = time;
         this.rule = rule;
         this.high = high;
         this.low = low;
         this.value = value;
         this.carried = carried;
+        this.stamp = stamp;
     }
 
     MatchId id() {
@@ -57,7 +60,7 @@ final class Entry {
 
     /** Behind everything of that time. */
     static Entry endOf(long time) {
-        return new Entry(time, Integer.MAX_VALUE, -1L, -1L, null, List.of());
+        return new Entry(time, Integer.MAX_VALUE, -1L, -1L, null, List.of(), 0);
     }
 
     private static int compareIds(Entry a, Entry b) {

@@ -11,10 +11,11 @@ import java.util.List;
  * @param events all that made it fire, in the order of their time
  * @param measure what was compared with the condition: a count, a sum, the rules that matched
  * @param silent whether it only feeds other correlations and raises no alert
+ * @param stamp the largest of the matches that made it fire; where something did not come, of those that it was missed after
  * @param onward the same as matches for the correlations that name this one
  */
 public record Firing(CorrelationRule rule, MatchId id, GroupKey group, long timeMillis, List<MatchId> events,
-        String measure, boolean silent, List<KeyedMatch> onward) {
+        String measure, boolean silent, int stamp, List<KeyedMatch> onward) {
     public Firing {
         events = List.copyOf(events);
         onward = List.copyOf(onward);

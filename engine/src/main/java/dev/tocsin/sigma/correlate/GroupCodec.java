@@ -17,7 +17,7 @@ final class GroupCodec {
     static final String GROUP = "g/";
     static final String CHUNK = "m/";
     static final String WATERMARK = "w/";
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
     private static final int COUNT = 1;
     private static final int KEY = 5;
     private static final int FLOOR = 1;
@@ -168,6 +168,7 @@ final class GroupCodec {
         for (String carried : entry.carried) {
             out.text(carried);
         }
+        out.small(entry.stamp);
     }
 
     private static List<Entry> entries(RecordReader in, int count) {
@@ -183,13 +184,13 @@ final class GroupCodec {
             for (int j = 0; j < size; j++) {
                 carried.add(in.text());
             }
-            entries.add(new Entry(time, rule, high, low, value, carried));
+            entries.add(new Entry(time, rule, high, low, value, carried, in.small()));
         }
         return entries;
     }
 
     private static Entry position(RecordReader in) {
-        return new Entry(in.eight(), in.small(), in.eight(), in.eight(), null, List.of());
+        return new Entry(in.eight(), in.small(), in.eight(), in.eight(), null, List.of(), 0);
     }
 
     private static <T> T whole(Supplier<T> reading) {

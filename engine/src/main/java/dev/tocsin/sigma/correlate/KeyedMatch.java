@@ -11,7 +11,17 @@ import org.jspecify.annotations.Nullable;
  * @param event the event's id, or the alert's where a correlation fired
  * @param value of the field that is looked at; null where none is
  * @param carried values that correlations above this one need, in the order of {@link CorrelationSet.Plan#carried}
+ * @param stamp a number that the caller gives the match, and gets back as {@link Firing#stamp}; not negative
  */
 public record KeyedMatch(String correlation, int rule, MatchId event, long timeMillis, GroupKey group,
-        @Nullable String value, List<@Nullable String> carried) {
+        @Nullable String value, List<@Nullable String> carried, int stamp) {
+    public KeyedMatch(String correlation, int rule, MatchId event, long timeMillis, GroupKey group,
+            @Nullable String value, List<@Nullable String> carried) {
+        this(correlation, rule, event, timeMillis, group, value, carried, 0);
+    }
+
+    /** The same with that stamp. */
+    public KeyedMatch stamped(int number) {
+        return new KeyedMatch(correlation, rule, event, timeMillis, group, value, carried, number);
+    }
 }

@@ -18,7 +18,8 @@ class GroupCodecTest {
     void anyTextComesBackAsItWas() {
         byte[] record = GroupCodec.empty(new GroupKey("customer", TEXTS), writer);
         for (int i = 0; i < TEXTS.size(); i++) {
-            record = GroupCodec.with(record, new Entry(-i, i * 100, -1L - i, i, TEXTS.get(i), TEXTS.subList(0, i)),
+            record = GroupCodec.with(record,
+                    new Entry(-i, i * 100, -1L - i, i, TEXTS.get(i), TEXTS.subList(0, i), i * 1000),
                     writer);
         }
         assertThat(GroupCodec.key(record).values()).isEqualTo(TEXTS);
@@ -33,6 +34,7 @@ class GroupCodecTest {
             assertThat(entry.id()).isEqualTo(new MatchId(-1L - i, i));
             assertThat(entry.value).isEqualTo(TEXTS.get(i));
             assertThat(entry.carried).isEqualTo(TEXTS.subList(0, i));
+            assertThat(entry.stamp).isEqualTo(i * 1000);
         }
     }
 
@@ -55,7 +57,7 @@ class GroupCodecTest {
     @Test
     void damageAndOtherVersionsAreSaid() {
         byte[] record = GroupCodec.with(GroupCodec.empty(new GroupKey("c", List.of("alice")), writer),
-                new Entry(1, 2, 3, 4, "value", List.of("carried")), writer);
+                new Entry(1, 2, 3, 4, "value", List.of("carried"), 5), writer);
         GroupCodec.check(record);
         for (int length = 5; length < record.length; length++) {
             byte[] torn = Arrays.copyOf(record, length);

@@ -1,0 +1,43 @@
+package dev.tocsin.log;
+
+import java.util.List;
+import java.util.Locale;
+
+/** What the stages of engines are called: the first engine's plainly, those of another end with its name. */
+public final class EngineStages {
+    public static final String DETECT = "detect";
+    public static final String CORRELATE = "correlate";
+    /** The engine whose stages have plain names. */
+    public static final String FIRST = "blue";
+
+    private EngineStages() {
+    }
+
+    /** The lane of an engine's stages; empty for the first engine. */
+    public static String lane(String engine) {
+        return engine.equals(FIRST) ? "" : engine.toLowerCase(Locale.ROOT);
+    }
+
+    /** @param stage {@link #DETECT} or {@link #CORRELATE} */
+    public static String name(String stage, String engine) {
+        return lane(engine).isEmpty() ? stage : stage + "-" + lane(engine);
+    }
+
+    /** The engine whose stage that is; empty when it is none's. */
+    static String engine(String stage) {
+        for (String name : List.of(DETECT, CORRELATE)) {
+            if (stage.equals(name)) {
+                return FIRST;
+            }
+            if (stage.startsWith(name + "-")) {
+                return stage.substring(name.length() + 1);
+            }
+        }
+        return "";
+    }
+
+    /** Whether a stage of this name is an engine's. */
+    static boolean isOne(String stage) {
+        return !engine(stage).isEmpty();
+    }
+}
