@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -365,6 +367,22 @@ public final class DurableLog implements AutoCloseable {
     /** What an engine made in a period of alert time, as the ledger says; reads the ledger's topic. */
     public EngineLedger ledger(String engine, Instant since, Instant until) {
         return new EngineReading(clients, admin, topics).ledger(engine, since, until);
+    }
+
+    /** For a stage that has to read again what it has handled; to be closed by it. */
+    public Past past(Stream stream, String stage) {
+        return new Past(clients, topics, stream, stage);
+    }
+
+    /**
+     * Records that somebody still wants although all readers have handled them are kept, until a stream is larger than that.
+     * Only an own broker knows it; on a cluster others may delete them.
+     *
+     * @param keepBytes beyond {@link LogConfig#keep}
+     * @param wanted for a partition the first offset that is wanted; empty for none
+     */
+    public void want(Stream stream, long keepBytes, IntFunction<OptionalLong> wanted) {
+        housekeeping.want(stream, keepBytes, wanted);
     }
 
     public long diskUsedBytes() {

@@ -1,5 +1,6 @@
 package dev.tocsin.node;
 
+import dev.tocsin.detect.Quarantine;
 import dev.tocsin.detect.RuleCosts;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
@@ -179,6 +180,23 @@ final class LiveNode implements NodeApi {
     }
 
     @Override
+    public List<Quarantine.Parked> quarantine() {
+        return node.quarantine().list();
+    }
+
+    @Override
+    public void releaseRule(String rule, String who) {
+        node.quarantine().release(rule);
+        LOG.info("{} releases the rule {} from quarantine", who, rule);
+        node.log().operator().write("quarantine/" + clipped(rule), OperatorRecords.how("release"), who)
+                .whenComplete((_, e) -> {
+                    if (e != null) {
+                        LOG.warn("who released {} could not be written down", rule, e);
+                    }
+                });
+    }
+
+    @Override
     public void events(Instant since, Instant until, StreamReading.Receiver receiver) throws IOException {
         node.log().read(Stream.EVENTS, since, until, receiver);
     }
@@ -325,6 +343,6 @@ final class LiveNode implements NodeApi {
     @Override
     public String metrics() {
         return node.metrics().labelled(node.metrics().text() + node.rules().costs().metrics()
-                + node.trials().map(NodeTrials::metrics).orElse(""));
+                + node.quarantine().metrics() + node.trials().map(NodeTrials::metrics).orElse(""));
     }
 }

@@ -3,6 +3,8 @@ package dev.tocsin.node;
 import dev.tocsin.base.Endpoint;
 import dev.tocsin.base.Problem;
 import dev.tocsin.detect.ActiveRules;
+import dev.tocsin.detect.DetectStage;
+import dev.tocsin.detect.Quarantine;
 import dev.tocsin.detect.SigmaLoading;
 import dev.tocsin.health.Checks;
 import dev.tocsin.health.Metrics;
@@ -11,6 +13,7 @@ import dev.tocsin.log.DurableLog;
 import dev.tocsin.log.LogException;
 import dev.tocsin.log.StageLoop;
 import dev.tocsin.log.StageSpec;
+import dev.tocsin.log.Stream;
 import dev.tocsin.node.TocsinConfig.Role;
 import dev.tocsin.sink.SinkCounts;
 import dev.tocsin.source.ApiSource;
@@ -44,7 +47,6 @@ import dev.tocsin.source.state.StateConfig;
 import dev.tocsin.source.state.States;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +83,7 @@ public final class Node implements AutoCloseable {
     private final NodeStores stores;
     private final NodeRollout rollout;
     private final ActiveRules rules;
+    private final Quarantine quarantine;
     private volatile SigmaLoading.Loaded loadedRules;
     private final List<Problem> alarms = new CopyOnWriteArrayList<>();
     private final Map<String, Source> sources;
@@ -107,6 +110,7 @@ public final class Node implements AutoCloseable {
         loadedRules.problems().stream().filter(p -> !p.code().startsWith("W"))
                 .forEach(p -> LOG.warn("rule refused: {}", p));
         rules = new ActiveRules(loadedRules.ruleset());
+        quarantine = new Quarantine(config.detect().quarantine(), Clock.systemUTC());
         index = openIndex();
         log = openLog();
         fabric = openFabric();
@@ -139,9 +143,11 @@ public final class Node implements AutoCloseable {
     }
 
     private void run() {
+        log.want(Stream.EVENTS, config.detect().quarantine().keep().bytes(), quarantine::wanted);
         rollout.await();
-        for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, stores,
-                rollout.gate(), index, this::alarm, sinkCounts)) {
+        for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, stores, rollout.gate(),
+                stage -> new DetectStage.Parking(quarantine, log.past(Stream.EVENTS, stage)), index, this::alarm,
+                sinkCounts)) {
             log.run(spec);
         }
         if (roles.contains(Role.COLLECTOR)) {
@@ -366,6 +372,10 @@ public final class Node implements AutoCloseable {
         return rules;
     }
 
+    Quarantine quarantine() {
+        return quarantine;
+    }
+
     SigmaLoading.Loaded loadedRules() {
         return loadedRules;
     }
@@ -430,6 +440,7 @@ public final class Node implements AutoCloseable {
         try {
             log.close();
         } finally {
+            quarantine.close();
             metrics.close();
             closeIndex();
             data.close();

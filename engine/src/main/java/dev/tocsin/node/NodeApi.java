@@ -1,5 +1,6 @@
 package dev.tocsin.node;
 
+import dev.tocsin.detect.Quarantine;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
 import dev.tocsin.fabric.Receiver;
@@ -87,6 +88,16 @@ public interface NodeApi {
      * used, the old ones stay.
      */
     Reload reloadRules(String who);
+
+    /** Rules that are parked or catch up, in the partitions that this node has. */
+    List<Quarantine.Parked> quarantine();
+
+    /**
+     * Lets a rule in quarantine be applied again and catch up.
+     *
+     * @throws IllegalArgumentException when it is not in quarantine, naming what is
+     */
+    void releaseRule(String rule, String who);
 
     /** Reads the kept events of a period of event time, until not included; ends when the receiver throws. */
     void events(Instant since, Instant until, StreamReading.Receiver receiver) throws IOException;

@@ -1,5 +1,6 @@
 package dev.tocsin.web;
 
+import dev.tocsin.detect.Quarantine;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.LogSource;
@@ -271,6 +272,29 @@ final class FakeNode implements NodeApi {
                 : new Reload(true, "new", "old", 2, 0, List.of());
     }
 
+    private volatile boolean released;
+
+    @Override
+    public List<Quarantine.Parked> quarantine() {
+        return released || empty
+                ? List.of()
+                : List.of(
+                        new Quarantine.Parked("9b8d1c1e-3c1f-4a77-9b1f-1d7c5a3e0001", "Encoded PowerShell command line",
+                                "rules/windows/powershell_encoded.yml", "parked", "flood",
+                                "raises more than 10000 alerts in a minute of the events' time",
+                                Instant.parse("2026-03-01T12:00:00Z"), 1234,
+                                List.of(new Quarantine.Part(0, "100-", ""), new Quarantine.Part(1, "7,90-", ""))));
+    }
+
+    @Override
+    public void releaseRule(String rule, String who) {
+        if (quarantine().stream().noneMatch(p -> p.rule().equals(rule))) {
+            throw new IllegalArgumentException("no rule \"" + rule + "\" is in quarantine");
+        }
+        released = true;
+        actions.add("release " + rule + " by " + who);
+    }
+
     @Override
     public void events(Instant since, Instant until, StreamReading.Receiver receiver) throws IOException {
         receiver.begin(2);
@@ -334,8 +358,10 @@ final class FakeNode implements NodeApi {
 
     @Override
     public List<ShadowEntry> shadow(ShadowQuery which, int limit) {
-        return java.util.stream.Stream.of(new ShadowEntry(EventId.parse("0123456789abcdef0123456789abcdef"), "alert", Instant.EPOCH, "acme",
-                "green", "r-1", true, "customer acme is owned by engine blue", false)).filter(which).limit(limit).toList();
+        return java.util.stream.Stream
+                .of(new ShadowEntry(EventId.parse("0123456789abcdef0123456789abcdef"), "alert", Instant.EPOCH, "acme",
+                        "green", "r-1", true, "customer acme is owned by engine blue", false))
+                .filter(which).limit(limit).toList();
     }
 
     @Override
