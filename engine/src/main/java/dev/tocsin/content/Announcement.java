@@ -32,6 +32,9 @@ public record Announcement(long revision, String bundle, Blobs.Place place, Stri
     private static final String ALL = "*";
 
     public Announcement {
+        if (bundle.length() != 64) {
+            throw new IllegalArgumentException("a bundle is named by 64 hexadecimal digits: \"" + bundle + "\"");
+        }
         engines = List.copyOf(engines);
         refused = List.copyOf(refused);
     }

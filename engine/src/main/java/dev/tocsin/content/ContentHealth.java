@@ -25,10 +25,10 @@ public final class ContentHealth {
     public static void register(EngineContent engine, ContentDesk desk, Checks checks, Metrics metrics) {
         checks.register("content", "running", () -> running(engine, desk));
         metrics.gauge("tocsin_content_age_seconds", "Time since the engine began to run its content", () -> age(engine,
-                desk).toMillis() / 1e3, "engine", engine.engine());
+                desk).toMillis() / 1e3);
         metrics.gauge("tocsin_content_behind_seconds",
                 "Time since other content was announced than the engine runs; 0 when it runs that",
-                () -> engine.behind().toMillis() / 1e3, "engine", engine.engine());
+                () -> engine.behind().toMillis() / 1e3);
         Shown shown = new Shown(engine, desk, metrics);
         desk.listen(shown::refresh);
         engine.observe(shown::refresh);
@@ -133,8 +133,8 @@ public final class ContentHealth {
             if (shown != null) {
                 shown.close();
             }
-            shown = metrics.gauge("tocsin_content_info", "Always 1; the commits are in the labels", () -> 1, "engine",
-                    engine.engine(), "desired", desired, "running", running);
+            shown = metrics.gauge("tocsin_content_info", "Always 1; the commits are in the labels", () -> 1,
+                    "desired", desired, "running", running);
             labels = now;
         }
     }
