@@ -212,6 +212,25 @@ final class NodeProcess implements AutoCloseable {
         return Json.read(response.body());
     }
 
+    JsonNode post(String path, String json) throws IOException, InterruptedException {
+        return send("POST", path, json);
+    }
+
+    JsonNode put(String path, String json) throws IOException, InterruptedException {
+        return send("PUT", path, json);
+    }
+
+    private JsonNode send(String method, String path, String json) throws IOException, InterruptedException {
+        HttpResponse<byte[]> response = http.send(request(path).header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(json)).build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        if (response.statusCode() != 200) {
+            throw new IOException(path + " answered " + response.statusCode() + ": "
+                    + new String(response.body(), StandardCharsets.UTF_8));
+        }
+        return Json.read(response.body());
+    }
+
     /** The health document, whatever its level. */
     JsonNode health() throws IOException, InterruptedException {
         return Json.read(answer("/health").body());

@@ -86,6 +86,9 @@ public final class Tocsin {
                         new DeadCommand.ShowCommand(terminal), new DeadCommand.ReplayCommand(terminal),
                         new DeadCommand.DropCommand(terminal))))
                 .addSubcommand(group(FlagsCommand.class, FlagsCommand.all(terminal)))
+                .addSubcommand(group(new OwnersCommand(terminal), OwnersCommand.all(terminal)))
+                .addSubcommand(group(RolloutCommand.class, RolloutCommand.all(terminal)))
+                .addSubcommand(group(ShadowCommand.class, ShadowCommand.all(terminal)))
                 .addSubcommand(ContentCommand.commandLine(terminal))
                 .addSubcommand(group(StageCommand.class, List.of(new StageCommand.PauseCommand(terminal),
                         new StageCommand.ResumeCommand(terminal), new StageCommand.RewindCommand(terminal))));
@@ -99,7 +102,8 @@ public final class Tocsin {
         return line;
     }
 
-    private static CommandLine group(Class<?> type, List<Object> commands) {
+    /** @param type the class of a command, or one, if it does something without another word */
+    private static CommandLine group(Object type, List<Object> commands) {
         CommandLine group = new CommandLine(type);
         commands.forEach(group::addSubcommand);
         return group;

@@ -93,7 +93,8 @@ public final class MatchFeed {
         List<KeyedMatch> keyed = set
                 .route(new RuleMatch(rule.id(), MatchRecord.id(in.id()), in.time().toEpochMilli(), in.customer(),
                         name -> ruleset.field(document, !isVendor, rule.id(), name)));
-        keyed.forEach(match -> out.route(Stream.MATCHES, MatchRecord.event(match.stamped(owners), in.source(), in.origin())));
+        keyed.forEach(
+                match -> out.route(Stream.MATCHES, MatchRecord.event(match.stamped(owners), in.source(), in.origin())));
         return set.wantedBy(rule.id()) - keyed.size();
     }
 

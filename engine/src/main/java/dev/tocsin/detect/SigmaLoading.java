@@ -13,10 +13,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** From the configuration to a rule set. A bad rule is left out and said, never more than that. */
 public final class SigmaLoading {
@@ -57,7 +60,7 @@ public final class SigmaLoading {
         int refused = (int) loaded.problems().stream().filter(SigmaProblem::isError).count();
         FieldMapping vendor = FieldMapping.IDENTITY;
         FieldMapping ecs = FieldMapping.ecs();
-        SigmaRuleset ruleset = compile(loaded, vendor, ecs, content, problems);
+        SigmaRuleset ruleset = compile(loaded, vendor, ecs, content, rules, problems);
         refused += loaded.rules().size() + loaded.correlations().size() - ruleset.rules().size();
         return new Loaded(ruleset, List.copyOf(problems), refused);
     }
@@ -78,17 +81,28 @@ public final class SigmaLoading {
 
     /** Should a rule explode when compiled, it is looked for, said, and left out. */
     private static SigmaRuleset compile(SigmaRules.Loaded loaded, FieldMapping vendor, FieldMapping ecs, String content,
-            List<Problem> problems) {
+            List<Path> roots, List<Problem> problems) {
+        List<Ruleset.Refused> refused = new ArrayList<>();
+        UnaryOperator<String> names = file -> RuleFiles.name(roots, file);
+        loaded.problems().stream().filter(SigmaProblem::isError).forEach(p -> refused
+                .add(new Ruleset.Refused(names.apply(p.file()), p.where() + ": " + p.code() + " " + p.what())));
         List<SigmaRule> rules = loaded.rules();
         Correlations correlations = new Correlations(loaded.correlations(), rules, vendor, ecs);
         Function<List<SigmaRule>, SigmaRuleset.Matcher> vendorNames = some -> SigmaRuleset.Matcher.ofVendor(some,
                 vendor);
         Function<List<SigmaRule>, SigmaRuleset.Matcher> ecsNames = some -> SigmaRuleset.Matcher.ofEcs(some, ecs);
         try {
-            return new SigmaRuleset(rules, vendorNames, ecsNames, content, correlations);
+            return new SigmaRuleset(rules, vendorNames, ecsNames, content, correlations,
+                    new SigmaRuleset.Files(names, refused));
         } catch (RuntimeException | StackOverflowError _) {
-            return new SigmaRuleset(usable(rules, vendor, ecs, problems), vendorNames, ecsNames, content,
-                    correlations);
+            List<SigmaRule> usable = usable(rules, vendor, ecs, problems);
+            Set<SigmaRule> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+            kept.addAll(usable);
+            rules.stream().filter(rule -> !kept.contains(rule)).forEach(rule -> refused.add(new Ruleset.Refused(
+                    names.apply(rule.file()), rule.file() + ":" + rule.line() + ": " + RULE_FAILS
+                            + " cannot be compiled")));
+            return new SigmaRuleset(usable, vendorNames, ecsNames, content, correlations,
+                    new SigmaRuleset.Files(names, refused));
         }
     }
 

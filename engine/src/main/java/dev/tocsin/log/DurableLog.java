@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -47,11 +49,15 @@ public final class DurableLog implements AutoCloseable {
     private final GroupAppender replay;
     private final Ledger ledger;
     private final DeadBox deadBox;
+    private final ShadowBox shadow;
+    private final EngineGroups engines;
     private final OperatorRecords operator;
     private final Housekeeping housekeeping;
+    private final java.time.Duration shadowKeep;
     private final List<Problem> warnings;
     private final Map<String, StageLoop> stages = new ConcurrentHashMap<>();
     private final Map<String, StageSpec> specs = new ConcurrentHashMap<>();
+    private final Set<TrialStages> trials = ConcurrentHashMap.newKeySet();
     private final Map<Stream, Long> ends = new EnumMap<>(Stream.class);
     private List<StreamStatus> streams = List.of();
     private long streamsAsked;
@@ -83,6 +89,9 @@ public final class DurableLog implements AutoCloseable {
         replay.start();
         ledger = new Ledger(clients, topics);
         deadBox = new DeadBox(clients, topics, replay);
+        shadow = new ShadowBox(clients, topics, replay);
+        engines = new EngineGroups(admin, topics);
+        shadowKeep = config.shadowKeep();
         operator = new OperatorRecords(clients, topics, replay);
         housekeeping = new Housekeeping(admin, topics, !own, config.keep().bytes());
         chores.scheduleWithFixedDelay(disk::measure, 1, 1, TimeUnit.SECONDS);
@@ -148,8 +157,8 @@ public final class DurableLog implements AutoCloseable {
      * @param lease how long a master that says nothing is waited for
      */
     public dev.tocsin.fabric.store.StoreLog storeLog(String store, java.time.Duration lease) {
-        topics.createSingle(admin, topics.store(store), replication);
-        return new StoreTopic(store, clients, topics, member, lease, System::nanoTime);
+        String id = topics.createStore(admin, store, replication);
+        return new StoreTopic(store, id, clients, topics, member, lease, System::nanoTime);
     }
 
     /**
@@ -194,6 +203,31 @@ public final class DurableLog implements AutoCloseable {
         return loop;
     }
 
+    /**
+     * Starts stages that try something out over the events from that time on, in a lane of their own, beside those that live:
+     * {@link StageSpec#trial}. They run until they are closed, and then nothing of them is left but what they wrote into
+     * {@code shadow}.
+     *
+     * @param specs of one lane; those that read {@code events} begin there
+     * @throws LogException when they cannot be started
+     */
+    public TrialStages tryOut(List<StageSpec> specs, Instant from) {
+        TrialStages trial = new TrialStages(specs, clients, admin, topics, replication, trials::remove);
+        trials.add(trial);
+        try {
+            trial.start(from, member);
+        } catch (RuntimeException e) {
+            trial.close();
+            throw e;
+        }
+        return trial;
+    }
+
+    /** Takes away what trials of processes that were killed have left. */
+    public void sweepTrials() {
+        TrialStages.sweep(admin, topics);
+    }
+
     public Optional<StageLoop> stage(String name) {
         return Optional.ofNullable(stages.get(name));
     }
@@ -235,6 +269,36 @@ public final class DurableLog implements AutoCloseable {
 
     public DeadBox dead() {
         return deadBox;
+    }
+
+    /** What gates withheld. */
+    public ShadowBox shadow() {
+        return shadow;
+    }
+
+    /** The engines that read this log, or did and were not forgotten. */
+    public List<EngineStatus> engines() {
+        return engines.all();
+    }
+
+    /** Forgets an engine that does not run any more: its places, its matches, its state. */
+    public void forgetEngine(String engine) {
+        engines.forget(engine);
+    }
+
+    /** How many alerts an engine's stages raised, published or withheld, as the ledger has it. */
+    public long raised(String engine) {
+        Set<String> seats = Set.of(EngineStages.name(EngineStages.DETECT, engine),
+                EngineStages.name(EngineStages.CORRELATE, engine));
+        Set<String> streams = Set.of(Stream.ALERTS.topic(), Stream.SHADOW.topic());
+        return ledger.sums().entrySet().stream().filter(e -> seats.contains(e.getKey().stage())
+                && streams.contains(e.getKey().stream()) && e.getKey().kind().equals("made"))
+                .mapToLong(e -> e.getValue().count()).sum();
+    }
+
+    /** The customers that the ledger knows. */
+    public Set<String> customers() {
+        return ledger.sums().keySet().stream().map(Ledger.Sum::customer).collect(java.util.stream.Collectors.toSet());
     }
 
     /** What people did by hand. */
@@ -286,6 +350,41 @@ public final class DurableLog implements AutoCloseable {
         new StreamReading(clients, Tailer.partitions(topics, stream.topic())).read(since, until, receiver);
     }
 
+    /** A reader of a stream that tells places. */
+    public RecordScan scan(Stream stream) {
+        return new RecordScan(clients, Tailer.partitions(topics, stream.topic()));
+    }
+
+    /**
+     * How far an engine has read; waits for a while until it has handled what is there now.
+     *
+     * @throws LogException when the log cannot be asked
+     */
+    public EngineReach reach(String engine, java.time.Duration patience) throws InterruptedException {
+        return new EngineReading(clients, admin, topics).reach(engine, patience);
+    }
+
+    /** What an engine made in a period of alert time, as the ledger says; reads the ledger's topic. */
+    public EngineLedger ledger(String engine, Instant since, Instant until) {
+        return new EngineReading(clients, admin, topics).ledger(engine, since, until);
+    }
+
+    /** For a stage that has to read again what it has handled; to be closed by it. */
+    public Past past(Stream stream, String stage) {
+        return new Past(clients, topics, stream, stage);
+    }
+
+    /**
+     * Records that somebody still wants although all readers have handled them are kept, until a stream is larger than that.
+     * Only an own broker knows it; on a cluster others may delete them.
+     *
+     * @param keepBytes beyond {@link LogConfig#keep}
+     * @param wanted for a partition the first offset that is wanted; empty for none
+     */
+    public void want(Stream stream, long keepBytes, IntFunction<OptionalLong> wanted) {
+        housekeeping.want(stream, keepBytes, wanted);
+    }
+
     public long diskUsedBytes() {
         return disk.usedBytes();
     }
@@ -306,10 +405,13 @@ public final class DurableLog implements AutoCloseable {
 
     private void trim() {
         Map<String, Set<String>> readers = new HashMap<>();
-        specs.values().forEach(spec -> spec.inputs()
+        List<StageSpec> all = new ArrayList<>(specs.values());
+        trials.forEach(t -> all.addAll(t.specs()));
+        all.forEach(spec -> spec.inputs()
                 .forEach(input -> readers.computeIfAbsent(topics.of(spec.lane()).plain(input), _ -> new HashSet<>())
                         .add(spec.name())));
         try {
+            housekeeping.delete(shadow.deletable(Instant.now().minus(shadowKeep)));
             housekeeping.trim(readers)
                     .forEach((tp, n) -> LOG.info("{}: {} records that every stage has handled are deleted", tp, n));
         } catch (ExecutionException | RuntimeException e) {
@@ -355,6 +457,7 @@ public final class DurableLog implements AutoCloseable {
     @Override
     public void close() {
         chores.shutdownNow();
+        List.copyOf(trials).forEach(TrialStages::close);
         fenced.forEach(FencedAppender::close);
         collect.close();
         replay.close();
@@ -368,6 +471,7 @@ public final class DurableLog implements AutoCloseable {
             }
         }
         deadBox.close();
+        shadow.close();
         ledger.close();
         admin.close(java.time.Duration.ofSeconds(2));
         if (embedded != null) {

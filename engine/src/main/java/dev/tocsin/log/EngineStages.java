@@ -1,5 +1,8 @@
 package dev.tocsin.log;
 
+import java.util.List;
+import java.util.Locale;
+
 /** What the stages of engines are called: the first engine's plainly, those of another end with its name. */
 public final class EngineStages {
     public static final String DETECT = "detect";
@@ -7,12 +10,20 @@ public final class EngineStages {
     /** The engine whose stages have plain names. */
     public static final String FIRST = "blue";
 
+    /** Stands before the run in names of what belongs to a replay. */
+    static final String REPLAY = "-replay-";
+
     private EngineStages() {
     }
 
     /** The lane of an engine's stages; empty for the first engine. */
     public static String lane(String engine) {
-        return engine.equals(FIRST) ? "" : engine.toLowerCase(java.util.Locale.ROOT);
+        return engine.equals(FIRST) ? "" : engine.toLowerCase(Locale.ROOT);
+    }
+
+    /** An engine's name as its stages have it. */
+    public static String known(String engine) {
+        return lane(engine).isEmpty() ? FIRST : lane(engine);
     }
 
     /** @param stage {@link #DETECT} or {@link #CORRELATE} */
@@ -20,8 +31,35 @@ public final class EngineStages {
         return lane(engine).isEmpty() ? stage : stage + "-" + lane(engine);
     }
 
+    /** The engine whose stage that is; empty when it is none's. */
+    static String engine(String stage) {
+        for (String name : List.of(DETECT, CORRELATE)) {
+            if (stage.equals(name)) {
+                return FIRST;
+            }
+            if (stage.startsWith(name + "-")) {
+                return stage.substring(name.length() + 1);
+            }
+        }
+        return "";
+    }
+
+    /**
+     * The lane of a replay.
+     *
+     * @param run digits and small letters
+     */
+    public static String replayLane(String engine, String run) {
+        return engine.toLowerCase(java.util.Locale.ROOT) + REPLAY + run;
+    }
+
+    /** The name of a replay's stage: it ends with the lane. */
+    public static String inLane(String stage, String lane) {
+        return stage + "-" + lane;
+    }
+
     /** Whether a stage of this name is an engine's. */
     static boolean isOne(String stage) {
-        return stage.startsWith(DETECT) || stage.startsWith(CORRELATE);
+        return !engine(stage).isEmpty();
     }
 }

@@ -4,6 +4,7 @@ import dev.tocsin.base.ByteSize;
 import dev.tocsin.base.Endpoint;
 import dev.tocsin.config.Default;
 import dev.tocsin.config.Doc;
+import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +19,17 @@ public record LogConfig(
         @Doc("Disk that the data directory may use; at this ceiling intake is refused, nothing is purged.") @Default("20GiB") ByteSize diskMax,
         @Doc("Disk that must stay free on the file system, else intake is refused.") @Default("500MiB") ByteSize diskFreeMin,
         @Doc("Records that every reader has handled are kept until a stream is this large.") @Default("2GiB") ByteSize keep,
+        @Doc("How long alerts that an owner or a flag withheld are kept in shadow; what nobody decided about is kept until it is released.") @Default("24h") Duration shadowKeep,
         @Doc("Whether an acknowledgement waits for the disk (fsync). Off, a power cut loses acknowledged events.") @Default("true") boolean fsync,
         @Doc("Further settings of the Kafka clients (security.protocol, ssl.*, sasl.*) for a cluster.") @Default("{}") Map<String, String> client) {
+
+    /** Withheld alerts are kept for a day. */
+    public LogConfig(@Nullable String bootstrapServers, Endpoint listen, int partitions, int replicationFactor,
+            String topicPrefix, ByteSize diskMax, ByteSize diskFreeMin, ByteSize keep, boolean fsync,
+            Map<String, String> client) {
+        this(bootstrapServers, listen, partitions, replicationFactor, topicPrefix, diskMax, diskFreeMin, keep,
+                Duration.ofDays(1), fsync, client);
+    }
 
     public LogConfig {
         if (partitions < 1 || partitions > 1024) {
@@ -30,6 +40,9 @@ public record LogConfig(
         }
         if (!topicPrefix.matches("[a-zA-Z0-9._-]{0,100}")) {
             throw new IllegalArgumentException("topic_prefix may have letters, digits, dot, dash and underscore");
+        }
+        if (shadowKeep.isNegative()) {
+            throw new IllegalArgumentException("shadow_keep is negative");
         }
         client = Map.copyOf(client);
     }

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.apache.kafka.clients.consumer.CloseOptions;
@@ -45,12 +46,18 @@ final class StoreTopic implements StoreLog {
     private final LongSupplier nanos;
     private final TopicPartition partition;
     private final String instance = UUID.randomUUID().toString();
+    private final String id;
+    private final String leaseKey;
     private final Consumer<String, byte[]> reader;
     private @Nullable LeaseWatch watch;
     private @Nullable StoreTopicTerm term;
 
-    StoreTopic(String store, KafkaClients clients, Topics topics, String member, Duration lease, LongSupplier nanos) {
+    /** @param id of the topic: of one that was deleted and made again it is another */
+    StoreTopic(String store, String id, KafkaClients clients, Topics topics, String member, Duration lease,
+            LongSupplier nanos) {
         this.store = store;
+        this.id = id;
+        this.leaseKey = LeaseRecord.key(store);
         this.clients = clients;
         this.transactionalId = topics.name("store-" + store);
         this.member = member;
@@ -60,6 +67,11 @@ final class StoreTopic implements StoreLog {
         this.reader = clients.freeReader();
         reader.assign(List.of(partition));
         reader.seekToBeginning(List.of(partition));
+    }
+
+    @Override
+    public String id() {
+        return id;
     }
 
     @Override
@@ -83,11 +95,21 @@ final class StoreTopic implements StoreLog {
         return reader.position(partition);
     }
 
+    /** What the last answer to a fetch said, so it costs no question; the broker cleans only what is committed. */
+    @Override
+    public long end() {
+        long position = reader.position(partition);
+        OptionalLong lag = reader.currentLag(partition);
+        return lag.isPresent()
+                ? position + lag.getAsLong()
+                : reader.endOffsets(List.of(partition)).getOrDefault(partition, position);
+    }
+
     @Override
     public List<Kept> poll(Duration patience) {
         List<Kept> records = new ArrayList<>();
         for (ConsumerRecord<String, byte[]> record : reader.poll(patience)) {
-            if (record.key() != null && !record.key().equals(LeaseRecord.key(store))) {
+            if (record.key() != null && !record.key().equals(leaseKey)) {
                 Header note = record.headers().lastHeader(NOTE);
                 records.add(new Kept(record.key().getBytes(StandardCharsets.ISO_8859_1), record.value(), note == null
                         ? NO_NOTE

@@ -40,12 +40,14 @@ public final class StreamReading {
             Map<TopicPartition, Long> end = clients.ends(partitions);
             Map<TopicPartition, Long> times = new HashMap<>();
             partitions.forEach(p -> times.put(p, Math.max(0, since.toEpochMilli())));
+            // Kafka looks for times only before the first open transaction; what is behind may be committed meanwhile.
+            Map<TopicPartition, Long> looked = reader.endOffsets(partitions);
             // The first record that is not before the time; events come out of order, so later ones may be.
             Map<TopicPartition, OffsetAndTimestamp> begin = reader.offsetsForTimes(times);
             long records = 0;
             for (TopicPartition partition : partitions) {
                 OffsetAndTimestamp first = begin.get(partition);
-                long from = first == null ? end.getOrDefault(partition, 0L) : first.offset();
+                long from = first == null ? looked.getOrDefault(partition, 0L) : first.offset();
                 reader.seek(partition, from);
                 records += end.getOrDefault(partition, 0L) - from;
             }

@@ -1,5 +1,6 @@
 package dev.tocsin.log;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -8,9 +9,12 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /** The names of the topics, and their creation with the settings that the promises need. */
 final class Topics {
@@ -18,6 +22,14 @@ final class Topics {
     static final String CURSORS = "control-cursors";
     static final String OPERATOR = "control-operator";
     private static final String FOR_EVER = Long.toString(Long.MAX_VALUE);
+
+    /**
+     * Cleaning never touches the segment that is written to, so segments are short; and it waits until half could go, for
+     * an hour at most.
+     */
+    private static final Map<String, String> STORE = Map.of("segment.ms", "60000", "segment.bytes", Integer.toString(
+            64 << 20), "min.cleanable.dirty.ratio", "0.5", "max.compaction.lag.ms", "3600000");
+    private static final Duration KNOWN_MAX = Duration.ofSeconds(30);
 
     private final String prefix;
     private final int partitions;
@@ -66,15 +78,47 @@ final class Topics {
     }
 
     /**
-     * Creates the topic of a store or of changes, if it is not there: one partition, in which the last record of each key
-     * stays.
+     * Creates the topic of a store, if it is not there. Whoever reads it from its beginning waits for that, so it is
+     * cleaned soon: about half of it are keys at least, but for the last minutes.
+     *
+     * @return the id of the topic that is there now
+     */
+    String createStore(Admin admin, String store, Optional<Short> replication) {
+        String topic = store(store);
+        create(admin, topic, replication, STORE);
+        long started = System.nanoTime();
+        while (true) {
+            try {
+                return admin.describeTopics(List.of(topic)).allTopicNames().get().values().iterator().next()
+                        .topicId().toString();
+            } catch (ExecutionException e) {
+                // Brokers hear of a topic a little later than it is created.
+                if (!(e.getCause() instanceof UnknownTopicOrPartitionException)
+                        || System.nanoTime() - started > KNOWN_MAX.toNanos()) {
+                    throw new LogException("the topic " + topic + " cannot be looked at: " + e.getCause(), e);
+                }
+                LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new LogException("interrupted while looking at the topic " + topic, e);
+            }
+        }
+    }
+
+    /**
+     * Creates the topic of changes, if it is not there: one partition, in which the last record of each key stays.
      *
      * @param topic with the prefix
      */
     void createSingle(Admin admin, String topic, Optional<Short> replication) {
+        create(admin, topic, replication, Map.of());
+    }
+
+    private void create(Admin admin, String topic, Optional<Short> replication, Map<String, String> more) {
         NewTopic shape = topic(topic, true, replication);
-        NewTopic one = new NewTopic(shape.name(), Optional.of(1), replication).configs(shape.configs());
-        create(admin, List.of(one));
+        Map<String, String> settings = new HashMap<>(shape.configs());
+        settings.putAll(more);
+        create(admin, List.of(new NewTopic(shape.name(), Optional.of(1), replication).configs(settings)));
     }
 
     /** Creates what a stage of a lane needs beside the shared streams, if it is not there. */
@@ -84,6 +128,31 @@ final class Topics {
             wanted.add(topic(state(spec.name()), true, replication));
         }
         create(admin, wanted);
+    }
+
+    /** What the stages of a lane need beside the shared streams. */
+    List<String> lane(List<StageSpec> specs) {
+        List<String> names = new ArrayList<>(List.of(name(Stream.MATCHES)));
+        specs.stream().filter(StageSpec::stateful).forEach(s -> names.add(state(s.name())));
+        return names;
+    }
+
+    /**
+     * What is written of what a trial says: nothing that somebody would act upon.
+     *
+     * @throws IllegalStateException when it publishes an alert, or puts something among what lives
+     */
+    List<ProducerRecord<String, byte[]>> ofTrial(List<ProducerRecord<String, byte[]>> records) {
+        List<ProducerRecord<String, byte[]>> written = new ArrayList<>(records.size());
+        for (ProducerRecord<String, byte[]> record : records) {
+            if (record.topic().equals(name(Stream.SHADOW)) || !lane.isEmpty()
+                    && record.topic().equals(name(Stream.MATCHES))) {
+                written.add(record);
+            } else if (!record.topic().equals(name(Stream.DEAD))) {
+                throw new IllegalStateException("a trial must not write to " + record.topic());
+            }
+        }
+        return written;
     }
 
     private static void create(Admin admin, List<NewTopic> wanted) {

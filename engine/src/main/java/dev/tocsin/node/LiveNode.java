@@ -1,5 +1,6 @@
 package dev.tocsin.node;
 
+import dev.tocsin.detect.Quarantine;
 import dev.tocsin.content.ContentDesk;
 import dev.tocsin.detect.RuleCosts;
 import dev.tocsin.event.Event;
@@ -23,6 +24,9 @@ import dev.tocsin.index.SearchResult;
 import dev.tocsin.log.AuditReport;
 import dev.tocsin.log.DeadEntry;
 import dev.tocsin.log.DurableLog;
+import dev.tocsin.log.EngineStatus;
+import dev.tocsin.log.ShadowEntry;
+import dev.tocsin.log.ShadowQuery;
 import dev.tocsin.log.OperatorRecords;
 import dev.tocsin.log.StageLoop;
 import dev.tocsin.log.StageStatus;
@@ -30,6 +34,9 @@ import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
 import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.rollout.OwnerDesk;
+import dev.tocsin.rollout.RolloutDesk;
+import dev.tocsin.rollout.parity.ParityDesk;
+import dev.tocsin.rollout.replay.ReplayDesk;
 import dev.tocsin.source.Source;
 import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
@@ -174,6 +181,23 @@ final class LiveNode implements NodeApi {
     }
 
     @Override
+    public List<Quarantine.Parked> quarantine() {
+        return node.quarantine().list();
+    }
+
+    @Override
+    public void releaseRule(String rule, String who) {
+        node.quarantine().release(rule);
+        LOG.info("{} releases the rule {} from quarantine", who, rule);
+        node.log().operator().write("quarantine/" + clipped(rule), OperatorRecords.how("release"), who)
+                .whenComplete((_, e) -> {
+                    if (e != null) {
+                        LOG.warn("who released {} could not be written down", rule, e);
+                    }
+                });
+    }
+
+    @Override
     public void events(Instant since, Instant until, StreamReading.Receiver receiver) throws IOException {
         node.log().read(Stream.EVENTS, since, until, receiver);
     }
@@ -268,8 +292,48 @@ final class LiveNode implements NodeApi {
     }
 
     @Override
+    public List<ShadowEntry> shadow(ShadowQuery which, int limit) {
+        return node.log().shadow().list(which, limit);
+    }
+
+    @Override
+    public int shadowRelease(ShadowQuery which, String who) {
+        LOG.info("{} releases what was withheld: {}", who, which);
+        return node.log().shadow().release(which, who);
+    }
+
+    @Override
+    public List<EngineStatus> engines() {
+        return node.log().engines();
+    }
+
+    @Override
+    public void retire(String engine, String who) {
+        node.rollout().retire(engine, who);
+    }
+
+    @Override
+    public RolloutDesk rollouts() {
+        return node.rollout().rollouts();
+    }
+
+    @Override
     public OwnerDesk owners() {
         return node.rollout().owners();
+    }
+
+    @Override
+    public ReplayDesk replays() {
+        return trials().replays();
+    }
+
+    @Override
+    public ParityDesk parity() {
+        return trials().parity();
+    }
+
+    private NodeTrials trials() {
+        return node.trials().orElseThrow(() -> new IllegalStateException("the node starts"));
     }
 
     @Override
@@ -284,6 +348,7 @@ final class LiveNode implements NodeApi {
 
     @Override
     public String metrics() {
-        return node.metrics().labelled(node.metrics().text() + node.rules().costs().metrics());
+        return node.metrics().labelled(node.metrics().text() + node.rules().costs().metrics()
+                + node.quarantine().metrics() + node.trials().map(NodeTrials::metrics).orElse(""));
     }
 }

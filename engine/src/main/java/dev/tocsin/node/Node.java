@@ -3,6 +3,8 @@ package dev.tocsin.node;
 import dev.tocsin.base.Endpoint;
 import dev.tocsin.base.Problem;
 import dev.tocsin.detect.ActiveRules;
+import dev.tocsin.detect.DetectStage;
+import dev.tocsin.detect.Quarantine;
 import dev.tocsin.detect.SigmaLoading;
 import dev.tocsin.health.Checks;
 import dev.tocsin.health.Metrics;
@@ -11,6 +13,7 @@ import dev.tocsin.log.DurableLog;
 import dev.tocsin.log.LogException;
 import dev.tocsin.log.StageLoop;
 import dev.tocsin.log.StageSpec;
+import dev.tocsin.log.Stream;
 import dev.tocsin.node.TocsinConfig.Role;
 import dev.tocsin.sink.SinkCounts;
 import dev.tocsin.source.ApiSource;
@@ -81,6 +84,7 @@ public final class Node implements AutoCloseable {
     private final NodeRollout rollout;
     private final NodeContent content;
     private final ActiveRules rules;
+    private final Quarantine quarantine;
     private volatile SigmaLoading.Loaded loadedRules;
     private final List<Problem> alarms = new CopyOnWriteArrayList<>();
     private final Map<String, Source> sources;
@@ -91,6 +95,7 @@ public final class Node implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final RateBudgets budgets = new RateBudgets(Clock.systemUTC());
     private volatile @Nullable NodeControl control;
+    private volatile @Nullable NodeTrials trials;
     private volatile boolean open;
 
     /** An HTTP source that somebody must bind to its address. */
@@ -106,6 +111,7 @@ public final class Node implements AutoCloseable {
         loadedRules.problems().stream().filter(p -> !p.code().startsWith("W"))
                 .forEach(p -> LOG.warn("rule refused: {}", p));
         rules = new ActiveRules(loadedRules.ruleset());
+        quarantine = new Quarantine(config.detect().quarantine(), Clock.systemUTC());
         index = openIndex();
         log = openLog();
         fabric = openFabric();
@@ -139,10 +145,12 @@ public final class Node implements AutoCloseable {
     }
 
     private void run() {
+        log.want(Stream.EVENTS, config.detect().quarantine().keep().bytes(), quarantine::wanted);
         rollout.await();
         content.begin();
-        for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, stores,
-                rollout.gate(), index, this::alarm, sinkCounts)) {
+        for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, stores, rollout.gate(),
+                stage -> new DetectStage.Parking(quarantine, log.past(Stream.EVENTS, stage)), index, this::alarm,
+                sinkCounts)) {
             log.run(spec);
         }
         if (roles.contains(Role.COLLECTOR)) {
@@ -158,7 +166,12 @@ public final class Node implements AutoCloseable {
         FabricHealth.register(fabric, checks, metrics);
         StoreHealth.register(stores, checks, metrics);
         control = new NodeControl(this);
+        NodeTrials opened = new NodeTrials(this, data.path());
+        trials = opened;
         rollout.register(checks, metrics, Stages.hasEngine(roles));
+        if (roles.contains(Role.MANAGER)) {
+            rollout.manage(opened.parity());
+        }
         content.start(checks, metrics);
         for (Problem problem : log.warnings()) {
             LOG.warn("{}", problem);
@@ -330,6 +343,11 @@ public final class Node implements AutoCloseable {
         return Optional.ofNullable(control);
     }
 
+    /** Empty until the node has started. */
+    Optional<NodeTrials> trials() {
+        return Optional.ofNullable(trials);
+    }
+
     NodeRollout rollout() {
         return rollout;
     }
@@ -374,6 +392,10 @@ public final class Node implements AutoCloseable {
 
     ActiveRules rules() {
         return rules;
+    }
+
+    Quarantine quarantine() {
+        return quarantine;
     }
 
     SigmaLoading.Loaded loadedRules() {
@@ -436,6 +458,7 @@ public final class Node implements AutoCloseable {
     public void close() {
         open = false;
         control().ifPresent(NodeControl::close);
+        trials().ifPresent(NodeTrials::close);
         content.close();
         log.lastCall();
         closeSources();
@@ -447,6 +470,7 @@ public final class Node implements AutoCloseable {
         try {
             log.close();
         } finally {
+            quarantine.close();
             metrics.close();
             closeIndex();
             data.close();

@@ -1,5 +1,6 @@
 package dev.tocsin.node;
 
+import dev.tocsin.detect.Quarantine;
 import dev.tocsin.content.ContentDesk;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
@@ -14,6 +15,9 @@ import dev.tocsin.index.SearchQuery;
 import dev.tocsin.index.SearchResult;
 import dev.tocsin.log.AuditReport;
 import dev.tocsin.log.DeadEntry;
+import dev.tocsin.log.EngineStatus;
+import dev.tocsin.log.ShadowEntry;
+import dev.tocsin.log.ShadowQuery;
 import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
@@ -22,6 +26,9 @@ import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
 import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.rollout.OwnerDesk;
+import dev.tocsin.rollout.RolloutDesk;
+import dev.tocsin.rollout.parity.ParityDesk;
+import dev.tocsin.rollout.replay.ReplayDesk;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -83,6 +90,16 @@ public interface NodeApi {
      */
     Reload reloadRules(String who);
 
+    /** Rules that are parked or catch up, in the partitions that this node has. */
+    List<Quarantine.Parked> quarantine();
+
+    /**
+     * Lets a rule in quarantine be applied again and catch up.
+     *
+     * @throws IllegalArgumentException when it is not in quarantine, naming what is
+     */
+    void releaseRule(String rule, String who);
+
     /** Reads the kept events of a period of event time, until not included; ends when the receiver throws. */
     void events(Instant since, Instant until, StreamReading.Receiver receiver) throws IOException;
 
@@ -123,9 +140,38 @@ public interface NodeApi {
     /** The flags, and what the gates of this node's engine say. */
     FlagDesk flags();
 
+    /** Plans that move customers from one engine to another. */
+    RolloutDesk rollouts();
+
     /** Which engine owns whom. */
     OwnerDesk owners();
 
+    /** What gates withheld, newest first. */
+    List<ShadowEntry> shadow(ShadowQuery which, int limit);
+
+    /** Lets go what was withheld; returns how many alerts and events went on. Waits until they are durable. */
+    int shadowRelease(ShadowQuery which, String who);
+
+    /** The engines that read the log, or did and were not retired. */
+    List<EngineStatus> engines();
+
+    /**
+     * Forgets an engine that is not needed any more.
+     *
+     * @throws IllegalStateException when it owns customers, still runs, or nobody looked at what it withheld
+     * @throws IllegalArgumentException when there is none of that name
+     */
+    void retire(String engine, String who);
+
+    /**
+     * Replays of this node's engine over the past.
+     *
+     * @throws IllegalStateException when the node has not started yet; so do the comparisons
+     */
+    ReplayDesk replays();
+
+    /** Comparisons of what engines raised. */
+    ParityDesk parity();
     /** The rule bundles: what is announced, what runs, and how to change it. */
     ContentDesk content();
 

@@ -19,8 +19,9 @@ public record Assignment(String customer, String source, String engine) {
                     + " characters, or " + ALL);
         }
         if (!engine.isEmpty() && !engine.matches("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}")) {
-            throw new IllegalArgumentException("an engine's name has 1 to 64 letters, digits, dots, dashes, underscores: \""
-                    + engine + "\"");
+            throw new IllegalArgumentException(
+                    "an engine's name has 1 to 64 letters, digits, dots, dashes, underscores: \""
+                            + engine + "\"");
         }
     }
 

@@ -111,8 +111,9 @@ public final class OwnerDesk implements AutoCloseable {
         Instant when = clock.instant();
         int next = revision + 1;
         Event mark = OwnershipMark.of(next, site, when);
-        log.append(revision, Stream.EVENTS, mark, offsets -> new OwnerChange(next, who, when, request.why.strip(), changed,
-                Arrays.stream(offsets).boxed().toList()).json());
+        log.append(revision, Stream.EVENTS, mark,
+                offsets -> new OwnerChange(next, who, when, request.why.strip(), changed,
+                        Arrays.stream(offsets).boxed().toList()).json());
         LOG.info("{} hands over {} as revision {}: {}", who, changed, next, request.why);
         ownership.await(next, APPLIED);
         return new Outcome(true, next, changed);

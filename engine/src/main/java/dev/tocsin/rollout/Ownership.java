@@ -170,8 +170,9 @@ public final class Ownership {
                 if (a.engine().isEmpty()) {
                     owners.remove(a.route());
                 } else {
-                    owners.put(a.route(), new Owner(a.customer(), a.source(), a.engine(), change.revision(), change.who(),
-                            change.when(), change.why()));
+                    owners.put(a.route(),
+                            new Owner(a.customer(), a.source(), a.engine(), change.revision(), change.who(),
+                                    change.when(), change.why()));
                 }
             }
         }

@@ -58,7 +58,7 @@ class GateTest {
     void anAlertThatIsNotLetOutWaitsAsItIs() {
         Event in = whoami();
         handle(Verdict.OPEN, new Verdict(Passage.CLOSED, "variant closed by targeting"), in);
-        assertThat(out.calls()).containsExactly("makeHeld variant closed by targeting", "done");
+        assertThat(out.calls()).containsExactly("makeHeld closed: variant closed by targeting", "done");
         FakeOutput published = new FakeOutput();
         new DetectStage(active, new Alerts("green", "paris", 7),
                 new MatchFeed(CorrelateConfig.DEFAULT, "paris", Clock.systemUTC()), 0)

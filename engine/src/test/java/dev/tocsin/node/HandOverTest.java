@@ -9,6 +9,10 @@ import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.Json;
 import dev.tocsin.log.DurableLog;
+import dev.tocsin.log.EngineStatus;
+import dev.tocsin.log.ShadowBox;
+import dev.tocsin.log.ShadowEntry;
+import dev.tocsin.log.ShadowQuery;
 import dev.tocsin.log.SharedBroker;
 import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
@@ -158,9 +162,41 @@ class HandOverTest {
         // Read again, each event belongs to whom it belonged then.
         log.stage("detect").orElseThrow().rewind(Optional.empty());
         log.stage("detect-green").orElseThrow().rewind(Optional.empty());
-        await().atMost(SOON).pollInterval(Duration.ofMillis(200)).untilAsserted(() -> assertThat(engines(Stream.ALERTS).values().stream()
-                .filter(by -> by.size() == 2).count()).isGreaterThanOrEqualTo(expected.size() / 2));
+        await().atMost(SOON).pollInterval(Duration.ofMillis(200))
+                .untilAsserted(() -> assertThat(engines(Stream.ALERTS).values().stream()
+                        .filter(by -> by.size() == 2).count()).isGreaterThanOrEqualTo(expected.size() / 2));
         engines(Stream.ALERTS).forEach((id, by) -> assertThat(by).as("published again by the same engine")
                 .allMatch(e -> e.equals(published.get(id).getFirst())));
+    }
+
+    private static ShadowQuery all(String engine) {
+        return new ShadowQuery(engine, "", Set.of(), false, Instant.EPOCH, Instant.now().plus(Duration.ofDays(1)));
+    }
+
+    @Test
+    void whatNobodyPublishedIsCountedAndCanBeLetGoOnce() throws Exception {
+        own(Assignment.ALL, "purple");
+        List<Event> events = new ArrayList<>();
+        for (int n = 0; n < 10; n++) {
+            events.add(Logons.logon("acme", n, Instant.now().minusSeconds(60), "alice", "ok"));
+        }
+        append(events);
+        ShadowBox shadow = log.shadow();
+        await().atMost(SOON).untilAsserted(() -> assertThat(engines(Stream.SHADOW).values()).hasSize(10)
+                .allMatch(by -> by.size() == 2));
+        assertThat(engines(Stream.ALERTS)).isEmpty();
+        assertThat(shadow.unread("blue")).isEqualTo(10);
+        assertThat(shadow.list(all("green"), 4)).hasSize(4).allMatch(e -> e.decided() && e.kind().equals("alert")
+                && e.rule().equals("succeeded")
+                && e.reason().equals("customer acme is owned by engine purple"));
+        assertThat(shadow.release(all("blue"), "tester")).isEqualTo(10);
+        assertThat(engines(Stream.ALERTS).values()).hasSize(10).allMatch(by -> by.equals(List.of("blue")));
+        await().atMost(SOON).untilAsserted(() -> assertThat(shadow.list(all("blue"), 100)).hasSize(10)
+                .allMatch(ShadowEntry::released));
+        assertThat(shadow.release(all("blue"), "tester")).isZero();
+        assertThat(shadow.release(all("green"), "tester")).as("the same alerts are there already").isZero();
+        assertThat(shadow.unread("green")).isZero();
+        await().atMost(SOON).untilAsserted(() -> assertThat(log.audit().verdict()).isEqualTo("balanced"));
+        assertThat(log.engines()).extracting(EngineStatus::engine).containsExactly("blue", "green");
     }
 }

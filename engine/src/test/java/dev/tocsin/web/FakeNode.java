@@ -1,5 +1,6 @@
 package dev.tocsin.web;
 
+import dev.tocsin.detect.Quarantine;
 import dev.tocsin.content.ContentDesk;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
@@ -17,6 +18,9 @@ import dev.tocsin.index.SearchResult;
 import dev.tocsin.index.SearchResult.Hit;
 import dev.tocsin.log.AuditReport;
 import dev.tocsin.log.DeadEntry;
+import dev.tocsin.log.EngineStatus;
+import dev.tocsin.log.ShadowEntry;
+import dev.tocsin.log.ShadowQuery;
 import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
@@ -27,7 +31,10 @@ import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
 import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.rollout.OwnerDesk;
+import dev.tocsin.rollout.RolloutDesk;
 import dev.tocsin.rollout.MemoryChangeLog;
+import dev.tocsin.rollout.parity.ParityDesk;
+import dev.tocsin.rollout.replay.ReplayDesk;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
 import java.time.Clock;
@@ -266,6 +273,29 @@ final class FakeNode implements NodeApi {
                 : new Reload(true, "new", "old", 2, 0, List.of());
     }
 
+    private volatile boolean released;
+
+    @Override
+    public List<Quarantine.Parked> quarantine() {
+        return released || empty
+                ? List.of()
+                : List.of(
+                        new Quarantine.Parked("9b8d1c1e-3c1f-4a77-9b1f-1d7c5a3e0001", "Encoded PowerShell command line",
+                                "rules/windows/powershell_encoded.yml", "parked", "flood",
+                                "raises more than 10000 alerts in a minute of the events' time",
+                                Instant.parse("2026-03-01T12:00:00Z"), 1234,
+                                List.of(new Quarantine.Part(0, "100-", ""), new Quarantine.Part(1, "7,90-", ""))));
+    }
+
+    @Override
+    public void releaseRule(String rule, String who) {
+        if (quarantine().stream().noneMatch(p -> p.rule().equals(rule))) {
+            throw new IllegalArgumentException("no rule \"" + rule + "\" is in quarantine");
+        }
+        released = true;
+        actions.add("release " + rule + " by " + who);
+    }
+
     @Override
     public void events(Instant since, Instant until, StreamReading.Receiver receiver) throws IOException {
         receiver.begin(2);
@@ -328,8 +358,47 @@ final class FakeNode implements NodeApi {
     }
 
     @Override
+    public List<ShadowEntry> shadow(ShadowQuery which, int limit) {
+        return java.util.stream.Stream
+                .of(new ShadowEntry(EventId.parse("0123456789abcdef0123456789abcdef"), "alert", Instant.EPOCH, "acme",
+                        "green", "r-1", true, "customer acme is owned by engine blue", false))
+                .filter(which).limit(limit).toList();
+    }
+
+    @Override
+    public int shadowRelease(ShadowQuery which, String who) {
+        actions.add("release " + which.engine() + " by " + who);
+        return 1;
+    }
+
+    @Override
+    public List<EngineStatus> engines() {
+        return List.of(new EngineStatus("blue", 2, 0));
+    }
+
+    @Override
+    public void retire(String engine, String who) {
+        throw new IllegalStateException("engine " + engine + " runs: 2 workers");
+    }
+
+    @Override
+    public RolloutDesk rollouts() {
+        throw new UnsupportedOperationException("not asked for here");
+    }
+
+    @Override
     public OwnerDesk owners() {
         return owners;
+    }
+
+    @Override
+    public ReplayDesk replays() {
+        return FakeTrials.replays(empty);
+    }
+
+    @Override
+    public ParityDesk parity() {
+        return FakeTrials.parity(empty);
     }
 
     @Override

@@ -52,6 +52,8 @@ class WebServerTest {
                         + EVENT,
                 "GET /api/v1/audit", "GET /api/v1/dead?limit=3", "GET /api/v1/dead/DEAD", "GET /api/v1/rules",
                 "GET /api/v1/events?since=1d", "POST /api/v1/rules/reload", "GET /api/v1/checks", "GET /api/v1/peers",
+                "GET /api/v1/quarantine",
+                "POST /api/v1/quarantine/release {\"rule\":\"9b8d1c1e-3c1f-4a77-9b1f-1d7c5a3e0001\"}",
                 "GET /api/v1/stores", "GET /api/v1/cluster", "GET /api/v1/cluster/health",
                 "GET /api/v1/cluster/log?limit=5",
                 "GET /api/v1/stores", "GET /api/v1/flags", "GET /api/v1/flags/history?limit=3",
@@ -240,6 +242,17 @@ class WebServerTest {
         HttpResponse<String> refused = admin.post("/api/v1/rules/reload", "");
         assertThat(refused.statusCode()).isEqualTo(409);
         assertThat(Json.read(refused.body()).path("detail").asString()).contains("old stay in force", "S101");
+    }
+
+    @Test
+    void rules_in_quarantine_are_shown_and_released_and_others_are_not() throws Exception {
+        assertThat(admin.json("/api/v1/quarantine").at("/0/partitions/1/waiting").asString()).isEqualTo("7,90-");
+        assertThat(admin.post("/api/v1/quarantine/release", "{}").statusCode()).isEqualTo(400);
+        assertThat(admin.post("/api/v1/quarantine/release", "{\"rule\":\"other\"}").statusCode()).isEqualTo(404);
+        String id = admin.json("/api/v1/quarantine").at("/0/rule").asString();
+        assertThat(admin.post("/api/v1/quarantine/release", "{\"rule\":\"" + id + "\"}").statusCode()).isEqualTo(200);
+        assertThat(node.actions).singleElement().asString().startsWith("release " + id + " by ");
+        assertThat(admin.json("/api/v1/quarantine")).isEmpty();
     }
 
     @Test

@@ -6,8 +6,9 @@ import dev.tocsin.fabric.data.ValueException;
 import dev.tocsin.fabric.data.Vector;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,8 @@ final class ChangeRecords {
     private static final byte[] CLEAR = {'c'};
     private static final byte[] MARK = {'m'};
     private static final byte[] NO_NOTE = new byte[0];
+    private static final Map<Value, Change.Kind> KINDS = Arrays.stream(Change.Kind.values()).collect(Collectors.toMap(
+            Operation::name, kind -> kind));
 
     /** What a master says of itself after each transaction. */
     record Beat(String master, long epoch, long revision, long size, long digest, long atMillis) {
@@ -91,11 +94,18 @@ final class ChangeRecords {
         static Note read(byte[] bytes) {
             if (BinValues.read(bytes) instanceof Vector v && v.size() == 3 && v.get(0) instanceof Value.Text kind
                     && v.get(1) instanceof Value.Count revision && v.get(2) instanceof Value.Text publisher) {
-                return new Note(Change.Kind.valueOf(kind.utf8().toUpperCase(Locale.ROOT)), revision.value(), publisher
-                        .utf8());
+                return new Note(kindOf(kind), revision.value(), publisher.utf8());
             }
             throw new ValueException("not a note of a store");
         }
+    }
+
+    private static Change.Kind kindOf(Value.Text name) {
+        Change.Kind kind = KINDS.get(name);
+        if (kind == null) {
+            throw new ValueException("not a change of a store: " + name.utf8());
+        }
+        return kind;
     }
 
     private static Entry entry(Value key, byte[] bytes) {

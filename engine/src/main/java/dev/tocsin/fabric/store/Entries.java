@@ -36,6 +36,16 @@ interface Entries extends AutoCloseable {
     /** How much room it takes: on disk, or about so much in memory. */
     long bytes();
 
+    /** Compares what is there with the mark; to be called before anything is written. */
+    default void prove() {
+        // What is in memory was never anywhere else.
+    }
+
+    /** Whether what it is kept in turned out not to be what was written; only {@link #reset} helps then. */
+    default boolean isDamaged() {
+        return false;
+    }
+
     /** Empties it, position included. */
     void reset();
 
@@ -52,10 +62,24 @@ interface Entries extends AutoCloseable {
      * How far a copy has come.
      *
      * @param digest sum of the hashes of all entries
-     * @param position in the log of what is to be read next
      * @param atMillis when, by the clock of whoever wrote it
      */
-    record Mark(long revision, long size, long digest, long position, long atMillis) {
-        static final Mark ZERO = new Mark(0, 0, 0, 0, 0);
+    record Mark(long revision, long size, long digest, Place place, long atMillis) {
+        static final Mark ZERO = new Mark(0, 0, 0, Place.START, 0);
+    }
+
+    /**
+     * Where a copy stands in its log.
+     *
+     * @param log the log's id
+     * @param position of what is to be read next
+     * @param wholeAt the position up to which must be read until nothing is missing that compaction moved further back
+     */
+    record Place(String log, long position, long wholeAt) {
+        static final Place START = new Place("", 0, 0);
+
+        boolean isWhole() {
+            return position >= wholeAt;
+        }
     }
 }

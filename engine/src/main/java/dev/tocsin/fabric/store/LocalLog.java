@@ -7,12 +7,22 @@ import java.util.Optional;
 /** No log: the only copy of the store is at this node, which is its master always. */
 final class LocalLog implements StoreLog {
     @Override
+    public String id() {
+        return "";
+    }
+
+    @Override
     public boolean seek(long position) {
         return true;
     }
 
     @Override
     public long position() {
+        return 0;
+    }
+
+    @Override
+    public long end() {
         return 0;
     }
 

@@ -31,14 +31,18 @@ final class Replica {
     private final InstantSource clock;
     private final Entries entries;
     private final StoreTable table;
-    private final Consumer<StoreEvent> events;
+    private final @Nullable Consumer<StoreEvent> events;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private final List<Watch> watches = new CopyOnWriteArrayList<>();
     private final PriorityQueue<Waiter> waiters = new PriorityQueue<>();
+    private final String log;
     private volatile long shown;
+    /** Up to which revision nothing is missing. */
+    private volatile long settled;
     private volatile long version;
     private volatile boolean master;
     private volatile long rebuilt;
+    private ChangeRecords.@Nullable Beat last;
     private volatile ChangeRecords.@Nullable Beat beat;
     private volatile long beatNanos;
 
@@ -49,14 +53,17 @@ final class Replica {
         }
     }
 
-    Replica(String store, String node, Entries entries, InstantSource clock, StoreLimits limits,
-            Consumer<StoreEvent> events) {
+    /** @param log the id of the log that it follows. @param events told of each change; null if nobody is to be told */
+    Replica(String store, String log, String node, Entries entries, InstantSource clock, StoreLimits limits,
+            @Nullable Consumer<StoreEvent> events) {
         this.store = store;
+        this.log = log;
         this.clock = clock;
         this.entries = entries;
         this.table = new StoreTable(entries, clock, limits, node);
         this.events = events;
         this.shown = entries.mark().revision();
+        this.settled = entries.mark().place().isWhole() ? shown : 0;
     }
 
     /** For the node's thread only. */
@@ -113,7 +120,7 @@ final class Replica {
 
     /** Completes when the copy has that revision. */
     CompletableFuture<Void> reached(long revision) {
-        if (shown >= revision) {
+        if (settled >= revision) {
             return CompletableFuture.completedFuture(null);
         }
         CompletableFuture<Void> reached = new CompletableFuture<>();
@@ -126,7 +133,7 @@ final class Replica {
     }
 
     private void wake() {
-        long now = shown;
+        long now = settled;
         while (true) {
             Waiter first;
             synchronized (waiters) {
@@ -142,11 +149,18 @@ final class Replica {
 
     /** What the table has pending, the log has kept; it becomes visible. */
     void commit(Map<UUID, byte[]> sessions, long position) {
+        commit(sessions, new Entries.Place(log, position, 0));
+    }
+
+    private void commit(Map<UUID, byte[]> sessions, Entries.Place place) {
         List<Change> changes = table.pending();
         lock.writeLock().lock();
         try {
-            table.commit(sessions, position);
+            table.commit(sessions, place);
             shown = entries.mark().revision();
+            if (place.isWhole()) {
+                settled = shown;
+            }
             if (!changes.isEmpty()) {
                 version++;
             }
@@ -159,33 +173,78 @@ final class Replica {
         } finally {
             lock.writeLock().unlock();
         }
-        changes.forEach(c -> events.accept(StoreEvent.of(store, c)));
+        Consumer<StoreEvent> told = events;
+        if (told != null) {
+            changes.forEach(c -> told.accept(StoreEvent.of(store, c)));
+        }
         wake();
     }
 
     /**
-     * Makes the changes that a master has made.
+     * Makes the changes that a master has made. Compaction takes from the log what was changed again further back, so
+     * where revisions are missing the copy is no state of the master's until all has been read that was in the log then.
      *
+     * @param from where the records stand
+     * @param source they were polled from it last
      * @return false if the copy turned out not to be the master's; it is empty then
      */
-    boolean follow(List<StoreLog.Kept> records, long position) {
-        Following following = new Following();
+    boolean follow(List<StoreLog.Kept> records, long from, StoreLog source) {
+        long wholeAt = entries.mark().place().wholeAt();
+        Following following = new Following(from >= wholeAt);
         records.forEach(r -> ChangeRecords.read(r, following));
-        commit(following.sessions, position);
+        long to = following.hole ? Math.max(wholeAt, source.end()) : wholeAt;
+        commit(following.sessions, new Entries.Place(log, source.position(), to));
         if (following.wrong) {
-            LOG.warn("the copy of {} differs from its master's at revision {}; it is read anew", store, shown);
-            reset();
-            rebuilt++;
+            differs();
         }
         return !following.wrong;
     }
 
+    private void differs() {
+        LOG.warn("the copy of {} differs from its master's at revision {}; it is read anew", store, shown);
+        reset();
+        rebuilt++;
+    }
+
+    /**
+     * All that any master before has committed was read, so that nothing can be missing.
+     *
+     * @return false if the copy is not the last master's all the same; it is empty then
+     */
+    boolean settle(long position) {
+        ChangeRecords.Beat heard = last;
+        if (heard != null && heard.revision() >= table.revision()) {
+            table.skip(heard.revision());
+            if (heard.digest() != table.digest()) {
+                differs();
+                return false;
+            }
+        }
+        commit(Map.of(), position);
+        return true;
+    }
+
     private final class Following implements ChangeRecords.Reader {
         private final Map<UUID, byte[]> sessions = new HashMap<>();
+        private boolean whole;
+        private boolean hole;
         private boolean wrong;
+
+        Following(boolean whole) {
+            this.whole = whole;
+        }
+
+        /** @param next the revision that comes next, if none is missing */
+        private void expect(long next, long revision) {
+            if (revision > next) {
+                whole = false;
+                hole = true;
+            }
+        }
 
         @Override
         public void change(Change.Kind kind, Value key, @Nullable Entry after, long revision, String publisher) {
+            expect(table.revision() + 1, revision);
             table.replay(kind, key, after, revision, publisher);
         }
 
@@ -196,8 +255,11 @@ final class Replica {
 
         @Override
         public void beat(ChangeRecords.Beat heard) {
-            if (heard.revision() >= table.revision()) {
-                wrong |= heard.revision() == table.revision() && heard.digest() != table.digest();
+            last = heard;
+            expect(table.revision(), heard.revision());
+            table.skip(heard.revision());
+            if (whole && heard.revision() == table.revision()) {
+                wrong |= heard.digest() != table.digest();
                 beat = heard;
                 beatNanos = System.nanoTime();
             }
@@ -215,12 +277,32 @@ final class Replica {
         table.rollback();
     }
 
+    void prove() {
+        entries.prove();
+    }
+
+    boolean isDamaged() {
+        return entries.isDamaged();
+    }
+
+    /** Empties a copy that is damaged, to be read anew. @return whether it was */
+    boolean mend() {
+        boolean is = entries.isDamaged();
+        if (is) {
+            reset();
+            rebuilt++;
+        }
+        return is;
+    }
+
     void reset() {
         lock.writeLock().lock();
         try {
             entries.reset();
             table.rollback();
             shown = 0;
+            settled = 0;
+            last = null;
             version++;
             watches.forEach(Watch::restart);
         } finally {

@@ -2,12 +2,12 @@ package dev.tocsin.fabric.store;
 
 import dev.tocsin.fabric.data.BinValues;
 import dev.tocsin.fabric.data.Value;
+import dev.tocsin.fabric.data.ValueException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -19,35 +19,23 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A copy in an SQLite file, as large as the disk allows. A write-ahead log, one transaction for each {@link #apply}: after a
  * crash the file has all of it or nothing. Reading has a connection of its own, so it never waits for the disk of a writer.
  */
 final class SqliteEntries implements Entries {
-    private static final int FORMAT = 1;
-    private static final List<String> TABLES = List.of(
-            "CREATE TABLE IF NOT EXISTS entries(key BLOB PRIMARY KEY, value BLOB NOT NULL, revision INTEGER NOT NULL,"
-                    + " span INTEGER NOT NULL, due INTEGER NOT NULL, hash INTEGER NOT NULL) WITHOUT ROWID",
-            "CREATE INDEX IF NOT EXISTS dues ON entries(due) WHERE due > 0",
-            "CREATE TABLE IF NOT EXISTS sessions(client BLOB PRIMARY KEY, told BLOB NOT NULL)",
-            "CREATE TABLE IF NOT EXISTS mark(one INTEGER PRIMARY KEY, revision INTEGER, size INTEGER, digest INTEGER,"
-                    + " position INTEGER, at INTEGER)");
-    private static final String ENTRY = "value, revision, span, due, hash";
+    private static final Logger LOG = LoggerFactory.getLogger(SqliteEntries.class);
 
     private final Path file;
-    private final Connection writer;
-    private final Connection reader;
-    private final PreparedStatement get;
-    private final PreparedStatement put;
-    private final PreparedStatement remove;
-    private final PreparedStatement dues;
-    private final PreparedStatement next;
-    private final PreparedStatement tell;
-    private final PreparedStatement forget;
-    private final PreparedStatement setMark;
+    private final Durability durability;
+    private final Object reading = new Object();
+    private SqliteFile db;
     private volatile Mark mark;
     private volatile long nextDue = -1;
+    private volatile boolean damaged;
 
     /** What a commit waits for. */
     enum Durability {
@@ -57,65 +45,42 @@ final class SqliteEntries implements Entries {
         NORMAL
     }
 
-    private SqliteEntries(Path file, Durability durability) throws SQLException {
-        this.file = file;
-        writer = connect(file, durability);
-        try (Statement s = writer.createStatement(); ResultSet r = s.executeQuery("PRAGMA user_version")) {
-            int format = r.getInt(1);
-            if (format != 0 && format != FORMAT) {
-                throw new SQLException("it has format " + format + ", this version knows " + FORMAT);
-            }
-        }
-        try (Statement s = writer.createStatement()) {
-            for (String table : TABLES) {
-                s.executeUpdate(table);
-            }
-            s.executeUpdate("PRAGMA user_version=" + FORMAT);
-        }
-        writer.setAutoCommit(false);
-        put = writer.prepareStatement("INSERT OR REPLACE INTO entries(key, " + ENTRY + ") VALUES(?,?,?,?,?,?)");
-        remove = writer.prepareStatement("DELETE FROM entries WHERE key=?");
-        tell = writer.prepareStatement("INSERT OR REPLACE INTO sessions VALUES(?,?)");
-        forget = writer.prepareStatement("DELETE FROM sessions WHERE client=?");
-        setMark = writer.prepareStatement("INSERT OR REPLACE INTO mark VALUES(1,?,?,?,?,?)");
-        reader = connect(file, durability);
-        get = reader.prepareStatement("SELECT " + ENTRY + " FROM entries WHERE key=?");
-        dues = reader.prepareStatement("SELECT key FROM entries WHERE due>0 AND due<=? ORDER BY due LIMIT ?");
-        next = reader.prepareStatement("SELECT min(due) FROM entries WHERE due>0");
-        mark = readMark();
+    private SqliteEntries(SqliteFile db, Durability durability) throws SQLException {
+        this.file = db.path;
+        this.durability = durability;
+        this.db = db;
+        this.mark = db.mark();
     }
 
     /** @throws StoreException when the file cannot be used */
     static SqliteEntries open(Path file, Durability durability) {
         try {
-            Path parent = file.toAbsolutePath().getParent();
-            if (parent != null) {
-                Files.createDirectories(parent);
-            }
-            return new SqliteEntries(file, durability);
+            return new SqliteEntries(new SqliteFile(file, durability), durability);
         } catch (SQLException | IOException e) {
             throw failed(file, e);
         }
     }
 
-    private static Connection connect(Path file, Durability durability) throws SQLException {
-        Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file.toAbsolutePath());
-        try (Statement s = connection.createStatement()) {
-            s.execute("PRAGMA journal_mode=WAL");
-            s.execute("PRAGMA synchronous=" + durability);
-            s.execute("PRAGMA busy_timeout=10000");
-            s.execute("PRAGMA cache_size=-16384");
+    /**
+     * Opens a copy of what can be read again elsewhere: one that is damaged is thrown away.
+     *
+     * @throws StoreException when there can be no file
+     */
+    static SqliteEntries openCopy(Path file, Durability durability) {
+        try {
+            return new SqliteEntries(new SqliteFile(file, durability), durability);
+        } catch (SQLException | IOException e) {
+            if (!SqliteFile.isDamage(e)) {
+                throw failed(file, e);
+            }
+            LOG.warn("the file {} is damaged, and read anew: {}", file, e.getMessage());
         }
-        return connection;
-    }
-
-    private Mark readMark() throws SQLException {
-        try (Statement s = reader.createStatement();
-                ResultSet r = s.executeQuery("SELECT revision, size, digest, position, at FROM mark")) {
-            return r.next()
-                    ? new Mark(r.getLong(1), r.getLong(2), r.getLong(3), r.getLong(4), r.getLong(5))
-                    : Mark.ZERO;
+        try {
+            SqliteFile.delete(file);
+        } catch (IOException e) {
+            throw failed(file, e);
         }
+        return open(file, durability);
     }
 
     @Override
@@ -125,21 +90,33 @@ final class SqliteEntries implements Entries {
 
     @Override
     public @Nullable Entry get(Value key) {
-        synchronized (reader) {
+        synchronized (reading) {
             try {
-                get.setBytes(1, BinValues.write(key));
-                try (ResultSet r = get.executeQuery()) {
-                    return r.next() ? entry(r, 1) : null;
+                db.get.setBytes(1, BinValues.write(key));
+                try (ResultSet r = db.get.executeQuery()) {
+                    return r.next() ? entry(key, r, 1) : null;
                 }
             } catch (SQLException e) {
-                throw failed(file, e);
+                throw failed(e);
             }
         }
     }
 
-    private static Entry entry(ResultSet r, int at) throws SQLException {
-        return new Entry(BinValues.read(r.getBytes(at)), r.getLong(at + 1), r.getLong(at + 2), r.getLong(at + 3), r
-                .getLong(at + 4));
+    /** A bit that was turned on the disk is not believed; SQLite would not see it. */
+    private Entry entry(Value key, ResultSet r, int at) throws SQLException {
+        long hash = r.getLong(at + 4);
+        try {
+            Entry entry = Entry.of(key, BinValues.read(r.getBytes(at)), r.getLong(at + 1), r.getLong(at + 2), r
+                    .getLong(at + 3));
+            if (entry.hash() == hash) {
+                return entry;
+            }
+        } catch (ValueException e) {
+            LOG.debug("no value", e);
+        }
+        damaged = true;
+        throw new StoreException(StoreFault.BACKEND,
+                "the file " + file + " is damaged: a value is not what was written");
     }
 
     @Override
@@ -157,29 +134,31 @@ final class SqliteEntries implements Entries {
             for (Change change : last.values()) {
                 apply(change);
             }
-            put.executeBatch();
-            remove.executeBatch();
+            db.put.executeBatch();
+            db.remove.executeBatch();
             for (Map.Entry<UUID, byte[]> session : sessions.entrySet()) {
-                PreparedStatement statement = session.getValue().length == 0 ? forget : tell;
+                PreparedStatement statement = session.getValue().length == 0 ? db.forget : db.tell;
                 statement.setBytes(1, bytes(session.getKey()));
-                if (statement == tell) {
+                if (statement == db.tell) {
                     statement.setBytes(2, session.getValue());
                 }
                 statement.executeUpdate();
             }
-            long[] fields = {to.revision(), to.size(), to.digest(), to.position(), to.atMillis()};
+            long[] fields = {to.revision(), to.size(), to.digest(), to.place().position(), to.atMillis()};
             for (int i = 0; i < fields.length; i++) {
-                setMark.setLong(i + 1, fields[i]);
+                db.setMark.setLong(i + 1, fields[i]);
             }
-            setMark.executeUpdate();
-            writer.commit();
+            db.setMark.setString(6, to.place().log());
+            db.setMark.setLong(7, to.place().wholeAt());
+            db.setMark.executeUpdate();
+            db.writer.commit();
             mark = to;
             if (!changes.isEmpty()) {
                 nextDue = -1;
             }
         } catch (SQLException e) {
             undo(e);
-            throw failed(file, e);
+            throw failed(e);
         }
     }
 
@@ -187,24 +166,24 @@ final class SqliteEntries implements Entries {
         byte[] key = BinValues.write(change.key());
         Entry after = change.after();
         if (after == null) {
-            remove.setBytes(1, key);
-            remove.addBatch();
+            db.remove.setBytes(1, key);
+            db.remove.addBatch();
             return;
         }
-        put.setBytes(1, key);
-        put.setBytes(2, BinValues.write(after.value()));
-        put.setLong(3, after.revision());
-        put.setLong(4, after.spanMillis());
-        put.setLong(5, after.dueMillis());
-        put.setLong(6, after.hash());
-        put.addBatch();
+        db.put.setBytes(1, key);
+        db.put.setBytes(2, BinValues.write(after.value()));
+        db.put.setLong(3, after.revision());
+        db.put.setLong(4, after.spanMillis());
+        db.put.setLong(5, after.dueMillis());
+        db.put.setLong(6, after.hash());
+        db.put.addBatch();
     }
 
     private void undo(SQLException cause) {
         try {
-            put.clearBatch();
-            remove.clearBatch();
-            writer.rollback();
+            db.put.clearBatch();
+            db.remove.clearBatch();
+            db.writer.rollback();
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
@@ -215,19 +194,19 @@ final class SqliteEntries implements Entries {
         if (nextDueMillis() > nowMillis) {
             return List.of();
         }
-        synchronized (reader) {
+        synchronized (reading) {
             try {
-                dues.setLong(1, nowMillis);
-                dues.setInt(2, max);
+                db.dues.setLong(1, nowMillis);
+                db.dues.setInt(2, max);
                 List<Value> due = new ArrayList<>();
-                try (ResultSet r = dues.executeQuery()) {
+                try (ResultSet r = db.dues.executeQuery()) {
                     while (r.next()) {
                         due.add(BinValues.read(r.getBytes(1)));
                     }
                 }
                 return due;
             } catch (SQLException e) {
-                throw failed(file, e);
+                throw failed(e);
             }
         }
     }
@@ -238,29 +217,29 @@ final class SqliteEntries implements Entries {
         if (known >= 0) {
             return known;
         }
-        synchronized (reader) {
-            try (ResultSet r = next.executeQuery()) {
+        synchronized (reading) {
+            try (ResultSet r = db.next.executeQuery()) {
                 long due = r.getLong(1);
                 nextDue = r.wasNull() ? Long.MAX_VALUE : due;
                 return nextDue;
             } catch (SQLException e) {
-                throw failed(file, e);
+                throw failed(e);
             }
         }
     }
 
     @Override
     public Map<UUID, byte[]> sessions() {
-        synchronized (reader) {
+        synchronized (reading) {
             Map<UUID, byte[]> all = new HashMap<>();
-            try (Statement s = reader.createStatement(); ResultSet r = s.executeQuery("SELECT * FROM sessions")) {
+            try (Statement s = db.reader.createStatement(); ResultSet r = s.executeQuery("SELECT * FROM sessions")) {
                 while (r.next()) {
                     ByteBuffer id = ByteBuffer.wrap(r.getBytes(1));
                     all.put(new UUID(id.getLong(), id.getLong()), r.getBytes(2));
                 }
                 return all;
             } catch (SQLException e) {
-                throw failed(file, e);
+                throw failed(e);
             }
         }
     }
@@ -281,9 +260,9 @@ final class SqliteEntries implements Entries {
     @Override
     public Snapshot snapshot() {
         try {
-            return new Cursor(connect(file, Durability.NORMAL));
+            return new Cursor(SqliteFile.connect(file, Durability.NORMAL));
         } catch (SQLException e) {
-            throw failed(file, e);
+            throw failed(e);
         }
     }
 
@@ -297,7 +276,7 @@ final class SqliteEntries implements Entries {
         Cursor(Connection connection) throws SQLException {
             this.connection = connection;
             this.statement = connection.createStatement();
-            this.rows = statement.executeQuery("SELECT key, " + ENTRY + " FROM entries");
+            this.rows = statement.executeQuery("SELECT key, " + SqliteFile.ENTRY + " FROM entries");
             this.more = rows.next();
         }
 
@@ -312,11 +291,12 @@ final class SqliteEntries implements Entries {
                 throw new NoSuchElementException();
             }
             try {
-                Map.Entry<Value, Entry> row = Map.entry(BinValues.read(rows.getBytes(1)), entry(rows, 2));
+                Value key = BinValues.read(rows.getBytes(1));
+                Map.Entry<Value, Entry> row = Map.entry(key, entry(key, rows, 2));
                 more = rows.next();
                 return row;
             } catch (SQLException e) {
-                throw failed(file, e);
+                throw failed(e);
             }
         }
 
@@ -326,28 +306,65 @@ final class SqliteEntries implements Entries {
                 statement.close();
                 connection.close();
             } catch (SQLException e) {
-                throw failed(file, e);
+                throw failed(e);
             }
         }
+    }
+
+    /** On a connection of its own: in a large file it takes a while, and nobody is to wait. */
+    @Override
+    public void prove() {
+        try (Connection connection = SqliteFile.connect(file, durability)) {
+            if (!SqliteFile.isAsMarked(connection, mark)) {
+                LOG.warn("what is in the file {} is not what it says of itself", file);
+                damaged = true;
+            }
+        } catch (SQLException e) {
+            throw failed(e);
+        }
+    }
+
+    @Override
+    public boolean isDamaged() {
+        return damaged;
     }
 
     @Override
     public void reset() {
         try {
-            execute("DELETE FROM entries");
-            execute("DELETE FROM sessions");
-            execute("DELETE FROM mark");
-            writer.commit();
+            if (damaged) {
+                renew();
+            } else {
+                execute("DELETE FROM entries");
+                execute("DELETE FROM sessions");
+                execute("DELETE FROM mark");
+                db.writer.commit();
+            }
             mark = Mark.ZERO;
             nextDue = -1;
         } catch (SQLException e) {
             undo(e);
-            throw failed(file, e);
+            throw failed(e);
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    private void renew() throws SQLException, IOException {
+        synchronized (reading) {
+            try {
+                db.close();
+            } catch (SQLException e) {
+                LOG.debug("the damaged file did not close cleanly", e);
+            }
+            SqliteFile.delete(file);
+            db = new SqliteFile(file, durability);
+            damaged = false;
         }
     }
 
     private void execute(String sql) throws SQLException {
-        try (Statement s = writer.createStatement()) {
+        try (Statement s = db.writer.createStatement()) {
             s.executeUpdate(sql);
         }
     }
@@ -359,14 +376,18 @@ final class SqliteEntries implements Entries {
 
     @Override
     public void close() {
-        synchronized (reader) {
+        synchronized (reading) {
             try {
-                reader.close();
-                writer.close();
+                db.close();
             } catch (SQLException e) {
-                throw failed(file, e);
+                throw failed(e);
             }
         }
+    }
+
+    private StoreException failed(Exception e) {
+        damaged |= SqliteFile.isDamage(e);
+        return failed(file, e);
     }
 
     private static StoreException failed(Path file, Exception e) {

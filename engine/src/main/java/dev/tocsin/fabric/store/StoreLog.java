@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * the last of each key stays, in their order. One thread owns it.
  */
 public interface StoreLog extends AutoCloseable {
+    /** Names this log: a position in one that bears another name, or none, means nothing here. */
+    String id();
+
     /**
      * Reading goes on there: 0 is the beginning.
      *
@@ -20,6 +23,9 @@ public interface StoreLog extends AutoCloseable {
 
     /** Where reading goes on. */
     long position();
+
+    /** Where the log ended, at the earliest, when what was polled last was read from it. */
+    long end();
 
     /** The next records that are committed; none when nothing came in that time. */
     List<Kept> poll(Duration patience);

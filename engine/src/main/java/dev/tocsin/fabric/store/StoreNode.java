@@ -41,6 +41,7 @@ public final class StoreNode implements Store {
     private final Client client;
     private final InstantSource clock;
     private final StoreLog log;
+    private final boolean copies;
     private final Duration lease;
     private final boolean contends;
     private final Replica replica;
@@ -49,6 +50,7 @@ public final class StoreNode implements Store {
     private final AtomicLong written = new AtomicLong();
     private final Thread thread;
     private long nextTry;
+    private boolean proven;
     private volatile boolean leads;
     private volatile boolean closed;
     private volatile boolean abandoned;
@@ -93,18 +95,17 @@ public final class StoreNode implements Store {
         }
     }
 
-    private StoreNode(Hub hub, String name, StoreLog log, Entries entries, Settings settings) {
+    private StoreNode(Hub hub, String name, StoreLog log, Entries entries, boolean copies, Settings settings) {
         this.topics = new StoreTopics(name);
         this.hub = hub;
         this.client = hub.client("store-" + name);
         this.clock = settings.clock();
         this.log = log;
+        this.copies = copies;
         this.lease = settings.lease();
         this.contends = settings.contends();
-        this.replica = new Replica(name, hub.name(), entries, clock, settings.limits(), settings.tells()
-                ? this::tell
-                : _ -> {
-                });
+        this.replica = new Replica(name, log.id(), hub.name(), entries, clock, settings.limits(),
+                settings.tells() ? this::tell : null);
         this.requests = new Requests(hub, topics, this::takeOwn);
         this.thread = Thread.ofPlatform().daemon().name("store-" + name + "-" + hub.name()).unstarted(this::run);
     }
@@ -124,9 +125,12 @@ public final class StoreNode implements Store {
 
     private static StoreNode start(Hub hub, String name, StoreLog log, Settings settings,
             SqliteEntries.Durability durability) {
+        boolean copies = durability == SqliteEntries.Durability.NORMAL;
         Path file = settings.file();
-        Entries entries = file == null ? new MemoryEntries() : SqliteEntries.open(file, durability);
-        StoreNode node = new StoreNode(hub, name, log, entries, settings);
+        Entries entries = file == null
+                ? new MemoryEntries()
+                : copies ? SqliteEntries.openCopy(file, durability) : SqliteEntries.open(file, durability);
+        StoreNode node = new StoreNode(hub, name, log, entries, copies, settings);
         node.thread.start();
         return node;
     }
@@ -258,6 +262,10 @@ public final class StoreNode implements Store {
     }
 
     private void follow() throws InterruptedException {
+        if (copies && !proven && !isDamaged()) {
+            replica.prove();
+            proven = true;
+        }
         rewind();
         while (!closed) {
             boolean quiet = read();
@@ -276,9 +284,13 @@ public final class StoreNode implements Store {
 
     private void rewind() {
         Entries.Mark mark = replica.mark();
-        boolean old = mark.position() > 0 && clock.millis() - mark.atMillis() > AWAY_MAX.toMillis();
-        if (old || !log.seek(mark.position())) {
-            LOG.info("the copy of store {} at {} is old; it is read anew", name(), hub.name());
+        long position = mark.place().position();
+        boolean strange = position > 0 && !mark.place().log().equals(log.id());
+        boolean old = position > 0 && clock.millis() - mark.atMillis() > AWAY_MAX.toMillis();
+        if (old || strange || !log.seek(position)) {
+            LOG.info("the copy of store {} at {} is {}; it is read anew", name(), hub.name(), strange
+                    ? "of another log"
+                    : "old");
             replica.reset();
             log.seek(0);
         }
@@ -286,11 +298,29 @@ public final class StoreNode implements Store {
 
     /** @return whether nothing came */
     private boolean read() {
+        if (isDamaged() && replica.mend()) {
+            LOG.warn("the copy of store {} at {} is damaged; it is read anew", name(), hub.name());
+            log.seek(0);
+        }
+        long from = log.position();
         List<StoreLog.Kept> records = log.poll(POLL);
-        if (!records.isEmpty() && !replica.follow(records, log.position())) {
+        if (!records.isEmpty() && !replica.follow(records, from, log)) {
             log.seek(0);
         }
         return records.isEmpty();
+    }
+
+    /** What is kept nowhere else is not thrown away; the error stays until somebody looks at it. */
+    private boolean isDamaged() {
+        return copies && replica.isDamaged();
+    }
+
+    private boolean isSettled() {
+        boolean is = replica.settle(log.position());
+        if (!is) {
+            log.seek(0);
+        }
+        return is;
     }
 
     private void lead(StoreTerm term) throws InterruptedException {
@@ -298,13 +328,15 @@ public final class StoreNode implements Store {
         Client ear = hub.client("store-" + name() + "-master");
         try {
             long renewed = System.nanoTime();
-            while (log.position() < term.end() && !closed) {
-                read();
-                if (System.nanoTime() - renewed > lease.toNanos() / 4) {
-                    term.append(List.of());
-                    renewed = System.nanoTime();
+            do {
+                while (log.position() < term.end() && !closed) {
+                    read();
+                    if (System.nanoTime() - renewed > lease.toNanos() / 4) {
+                        term.append(List.of());
+                        renewed = System.nanoTime();
+                    }
                 }
-            }
+            } while (!closed && !isSettled());
             replica.master(true);
             waiting.clear();
             MasterLoop loop = new MasterLoop(replica, term, waiting, clock, hub.name(), lease.toMillis() / 4);
@@ -314,7 +346,7 @@ public final class StoreNode implements Store {
             requests.newMaster();
             LOG.info("store {}: {} is master, epoch {}, revision {}, {} keys", name(), hub.name(), term.epoch(), replica
                     .mark().revision(), replica.mark().size());
-            loop.run(() -> !closed);
+            loop.run(() -> !closed && !isDamaged());
             ended = true;
         } finally {
             leads = false;

@@ -229,9 +229,14 @@ final class StoreTable {
         pending.add(change);
     }
 
-    /** What is pending becomes part of the copy. @param position see {@link Entries.Mark} */
-    void commit(Map<UUID, byte[]> sessions, long position) {
-        entries.apply(pending, sessions, new Entries.Mark(revision, size, digest, position, clock.millis()));
+    /** The changes up to there left nothing behind, and their records are gone from the log. */
+    void skip(long to) {
+        revision = Math.max(revision, to);
+    }
+
+    /** What is pending becomes part of the copy. */
+    void commit(Map<UUID, byte[]> sessions, Entries.Place place) {
+        entries.apply(pending, sessions, new Entries.Mark(revision, size, digest, place, clock.millis()));
         rollback();
     }
 

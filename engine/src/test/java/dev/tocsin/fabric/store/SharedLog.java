@@ -1,17 +1,25 @@
 package dev.tocsin.fabric.store;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A log in memory that several nodes share: the promises of {@link StoreLog}, and failures on demand. Without compaction.
+ * A log in memory that several nodes share: the promises of {@link StoreLog}, and failures on demand. Compacted on demand, too: a
+ * record that is gone leaves its position free.
  */
 final class SharedLog {
-    private final List<StoreLog.Kept> records = new ArrayList<>();
+    private final List<StoreLog.@Nullable Kept> records = new ArrayList<>();
+    private final String id = UUID.randomUUID().toString();
     private final Duration lease;
     private final Random random;
     private long epoch;
@@ -35,7 +43,26 @@ final class SharedLog {
 
     /** What a fresh copy would be made from. */
     synchronized List<StoreLog.Kept> all() {
-        return List.copyOf(records);
+        return kept(records);
+    }
+
+    /**
+     * Compacts the records before that position: of each key the last stays.
+     *
+     * @param marks whether those that say that a key is gone go, too
+     */
+    synchronized void compact(int before, boolean marks) {
+        Set<ByteBuffer> seen = new HashSet<>();
+        for (int i = before - 1; i >= 0; i--) {
+            StoreLog.Kept record = records.get(i);
+            if (record != null && (!seen.add(ByteBuffer.wrap(record.key())) || marks && record.value() == null)) {
+                records.set(i, null);
+            }
+        }
+    }
+
+    private static List<StoreLog.Kept> kept(List<StoreLog.@Nullable Kept> some) {
+        return some.stream().filter(Objects::nonNull).toList();
     }
 
     StoreLog door() {
@@ -62,6 +89,18 @@ final class SharedLog {
 
     private final class Door implements StoreLog {
         private long position;
+
+        @Override
+        public String id() {
+            return id;
+        }
+
+        @Override
+        public long end() {
+            synchronized (SharedLog.this) {
+                return records.size();
+            }
+        }
 
         @Override
         public boolean seek(long to) {
@@ -91,7 +130,7 @@ final class SharedLog {
                     }
                 }
                 int to = (int) Math.min(records.size(), position + 500);
-                List<Kept> next = List.copyOf(records.subList((int) position, to));
+                List<Kept> next = kept(records.subList((int) position, to));
                 position = to;
                 return next;
             }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -284,7 +285,7 @@ class StoreNodeTest {
     }
 
     @Test
-    void aCopyOnDiskGoesOnWhereItWasAndACorruptOneIsReadAnew() {
+    void aCopyOnDiskGoesOnWhereItWasAndAWrongOneIsReadAnew() {
         StoreNode master = node();
         StoreNode.Settings onDisk = StoreNode.Settings.MEMORY.withLease(LEASE).asClone().in(directory.resolve("c.db"));
         StoreNode clone = StoreNode.replicated(hub, "st", log.door(), onDisk);
@@ -297,11 +298,13 @@ class StoreNodeTest {
         try (SqliteEntries entries = SqliteEntries.open(directory.resolve("c.db"),
                 SqliteEntries.Durability.NORMAL)) {
             Entries.Mark mark = entries.mark();
-            assertThat(mark.position()).isPositive();
+            assertThat(mark.place().position()).isPositive();
+            Entry right = Objects.requireNonNull(entries.get(key(5)));
             Entry wrong = Entry.of(key(5), Value.of("not so"), 6, 0, 0);
             entries.apply(List.of(new Change(Change.Kind.UPDATE, key(5), null, wrong, 6, "")), Map.of(),
-                    new Entries.Mark(mark.revision(), mark.size(), mark.digest() + 1, mark.position(), mark
-                            .atMillis()));
+                    new Entries.Mark(mark.revision(), mark.size(), mark.digest() + wrong.hash() - right.hash(),
+                            mark.place(), mark
+                                    .atMillis()));
         }
         StoreNode again = node(onDisk);
         await().until(() -> again.status().rebuilt() == 1 && again.status().revision() == 301);

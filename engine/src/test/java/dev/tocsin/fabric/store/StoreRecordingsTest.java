@@ -82,7 +82,7 @@ class StoreRecordingsTest {
                 Value value = operation instanceof Mutation m
                         ? table.apply(m, "test").value()
                         : table.query((Query) operation, clock.millis());
-                table.commit(Map.of(), 0);
+                table.commit(Map.of(), Entries.Place.START);
                 got = value.toString();
             } catch (StoreException e) {
                 table.rollback();
@@ -111,7 +111,7 @@ class StoreRecordingsTest {
         Value value = Value.NONE;
         try {
             value = table.apply(mutation, "test").value();
-            table.commit(Map.of(), 0);
+            table.commit(Map.of(), Entries.Place.START);
         } catch (StoreException e) {
             table.rollback();
             fault = e.fault();
@@ -203,7 +203,7 @@ class StoreRecordingsTest {
         } else {
             assertThat(what).startsWith("~");
         }
-        table.commit(Map.of(), 0);
+        table.commit(Map.of(), Entries.Place.START);
     }
 
     private static Mutation put(String key, long value, long millis) {

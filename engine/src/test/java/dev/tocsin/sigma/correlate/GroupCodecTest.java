@@ -18,7 +18,8 @@ class GroupCodecTest {
     void anyTextComesBackAsItWas() {
         byte[] record = GroupCodec.empty(new GroupKey("customer", TEXTS), writer);
         for (int i = 0; i < TEXTS.size(); i++) {
-            record = GroupCodec.with(record, new Entry(-i, i * 100, -1L - i, i, TEXTS.get(i), TEXTS.subList(0, i), i * 1000),
+            record = GroupCodec.with(record,
+                    new Entry(-i, i * 100, -1L - i, i, TEXTS.get(i), TEXTS.subList(0, i), i * 1000),
                     writer);
         }
         assertThat(GroupCodec.key(record).values()).isEqualTo(TEXTS);
