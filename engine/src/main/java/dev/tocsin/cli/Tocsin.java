@@ -86,6 +86,7 @@ public final class Tocsin {
                         new DeadCommand.DropCommand(terminal))))
                 .addSubcommand(group(FlagsCommand.class, FlagsCommand.all(terminal)))
                 .addSubcommand(group(new OwnersCommand(terminal), OwnersCommand.all(terminal)))
+                .addSubcommand(group(RolloutCommand.class, RolloutCommand.all(terminal)))
                 .addSubcommand(group(ShadowCommand.class, ShadowCommand.all(terminal)))
                 .addSubcommand(group(StageCommand.class, List.of(new StageCommand.PauseCommand(terminal),
                         new StageCommand.ResumeCommand(terminal), new StageCommand.RewindCommand(terminal))));

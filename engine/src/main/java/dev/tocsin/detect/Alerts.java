@@ -23,13 +23,19 @@ import tools.jackson.databind.node.ObjectNode;
  * @param engine which engine raised it
  * @param site where the engine runs
  * @param epoch the site's epoch
+ * @param run the replay in which it is raised; empty for an engine that lives, whose alerts name none
  */
-public record Alerts(String engine, String site, long epoch) {
+public record Alerts(String engine, String site, long epoch, String run) {
     /** The field of {@code tocsin} in which the process stage names the fields that it took from tables. */
     static final String ENRICHED = "enriched";
     private static final int ENRICHED_MAX = 16;
     private static final int EVENTS_NAMED_MAX = 1000;
     private static final DateTimeFormatter DAY = DateTimeFormatter.ofPattern("uuuu.MM.dd").withZone(ZoneOffset.UTC);
+
+    /** Of an engine that lives. */
+    public Alerts(String engine, String site, long epoch) {
+        this(engine, site, epoch, "");
+    }
 
     /** @param body the event's, from which the summary takes what tells most */
     Event alert(DetectionRule rule, Event in, JsonNode body, String content) {
@@ -43,6 +49,9 @@ public record Alerts(String engine, String site, long epoch) {
         json.set("rule", rule(rule));
         json.put("customer", in.customer()).put("engine", engine).put("content", content).put("site", site)
                 .put("epoch", epoch).put("time", time.toString());
+        if (!run.isEmpty()) {
+            json.put("run", run);
+        }
         json.putArray("events").add(in.id().toString());
         json.putNull("group");
         json.put("summary", telling.summary(in));
@@ -73,6 +82,9 @@ public record Alerts(String engine, String site, long epoch) {
         json.set("rule", rule(rule));
         json.put("customer", customer).put("engine", engine).put("content", content).put("site", site)
                 .put("epoch", epoch).put("time", time.toString());
+        if (!run.isEmpty()) {
+            json.put("run", run);
+        }
         ArrayNode events = json.putArray("events");
         firing.events().subList(Math.max(0, total - EVENTS_NAMED_MAX), total).forEach(e -> events.add(e.toString()));
         json.put("events_total", total);

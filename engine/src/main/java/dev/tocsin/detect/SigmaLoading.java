@@ -3,13 +3,16 @@ package dev.tocsin.detect;
 import dev.tocsin.base.Problem;
 import dev.tocsin.sigma.FieldMapping;
 import dev.tocsin.sigma.Pipeline;
+import dev.tocsin.sigma.RuleCache;
 import dev.tocsin.sigma.SigmaProblem;
 import dev.tocsin.sigma.SigmaRule;
 import dev.tocsin.sigma.SigmaRules;
+import dev.tocsin.sigma.correlate.CorrelationRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -38,17 +41,42 @@ public final class SigmaLoading {
      * the names that a rule then has, others also by the ECS names of these.
      */
     public static Loaded load(DetectConfig config) {
+        return load(config.rules(), config.pipeline(), RuleFiles.digest(config.rules(), config.pipeline()), Set.of(),
+                new RuleCache());
+    }
+
+    /**
+     * As {@link #load(DetectConfig)}, of a content that has a name already.
+     *
+     * @param without ids of rules and correlations that are left out, without a word
+     * @param cache of files that were read before
+     */
+    public static Loaded load(List<Path> rules, List<Path> pipelines, String content, Set<String> without,
+            RuleCache cache) {
         List<Problem> problems = new ArrayList<>();
-        Pipeline pipeline = pipeline(config.pipeline(), problems);
-        SigmaRules.Loaded loaded = SigmaRules.load(config.rules(), Map.of(), pipeline);
+        Pipeline pipeline = pipeline(pipelines, problems);
+        SigmaRules.Loaded loaded = without(SigmaRules.load(rules, Map.of(), pipeline, cache), without);
         loaded.problems().forEach(p -> problems.add(problem(p)));
         int refused = (int) loaded.problems().stream().filter(SigmaProblem::isError).count();
         FieldMapping vendor = FieldMapping.IDENTITY;
         FieldMapping ecs = FieldMapping.ecs();
-        String content = RuleFiles.digest(config.rules(), config.pipeline());
-        SigmaRuleset ruleset = compile(loaded, vendor, ecs, content, config.rules(), problems);
+        SigmaRuleset ruleset = compile(loaded, vendor, ecs, content, rules, problems);
         refused += loaded.rules().size() + loaded.correlations().size() - ruleset.rules().size();
         return new Loaded(ruleset, List.copyOf(problems), refused);
+    }
+
+    /** A correlation over a rule that is left out is left out, too. */
+    private static SigmaRules.Loaded without(SigmaRules.Loaded all, Set<String> without) {
+        if (without.isEmpty()) {
+            return all;
+        }
+        Set<String> gone = new HashSet<>(without);
+        while (all.correlations().stream().filter(c -> c.rules().stream().anyMatch(r -> gone.contains(r.id())))
+                .map(CorrelationRule::id).filter(gone::add).count() > 0) {
+            // Those above may be concerned now.
+        }
+        return new SigmaRules.Loaded(all.rules().stream().filter(r -> !gone.contains(r.id())).toList(),
+                all.correlations().stream().filter(c -> !gone.contains(c.id())).toList(), all.problems());
     }
 
     /** Should a rule explode when compiled, it is looked for, said, and left out. */
@@ -78,7 +106,8 @@ public final class SigmaLoading {
         }
     }
 
-    private static Pipeline pipeline(List<Path> files, List<Problem> problems) {
+    /** The pipelines of these files as one. @param problems what cannot be used is added */
+    public static Pipeline pipeline(List<Path> files, List<Problem> problems) {
         List<Pipeline> pipelines = new ArrayList<>();
         for (Path file : files) {
             try {

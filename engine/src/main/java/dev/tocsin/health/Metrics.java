@@ -15,8 +15,10 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -36,6 +38,8 @@ import java.util.stream.IntStream;
  * and their values must be few: never an id, an address or anything that an event says.
  */
 public final class Metrics implements AutoCloseable {
+    /** The label that says of which replay a number is; {@code live} for none. */
+    public static final String RUN = "run";
     /** Prometheus text format 0.0.4. */
     public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
     /** From 1 ms to 30 s: what a commit, a batch or a request may take. */
@@ -126,28 +130,57 @@ public final class Metrics implements AutoCloseable {
         everywhere = labels;
     }
 
-    /** Text in the format of {@link #text} with the labels of {@link #everywhere}, in front of those that it has. */
+    /**
+     * Text in the format of {@link #text} with the labels of {@link #everywhere}, in front of those that it has; where a line
+     * has one of that name already, it keeps its own.
+     */
     public String labelled(String text) {
         Map<String, String> labels = new TreeMap<>(everywhere.get());
         if (labels.isEmpty()) {
             return text;
         }
-        StringJoiner joined = new StringJoiner(",");
-        labels.forEach((name, value) -> joined.add(name + "=\"" + value + "\""));
-        return text.lines().map(line -> labelled(line, joined.toString()))
+        return text.lines().map(line -> labelled(line, labels))
                 .collect(Collectors.joining("\n", "", "\n"));
     }
 
-    private static String labelled(String line, String labels) {
+    private static String labelled(String line, Map<String, String> labels) {
         if (line.isEmpty() || line.charAt(0) == '#') {
             return line;
         }
         int brace = line.indexOf('{');
         int space = line.indexOf(' ');
-        return brace >= 0 && brace < space
-                ? line.substring(0, brace + 1) + labels + (line.charAt(brace + 1) == '}' ? "" : ",")
-                        + line.substring(brace + 1)
-                : line.substring(0, space) + "{" + labels + "}" + line.substring(space);
+        boolean hasOwn = brace >= 0 && brace < space;
+        Set<String> own = hasOwn ? names(line, brace + 1) : Set.of();
+        StringJoiner joined = new StringJoiner(",");
+        labels.forEach((name, value) -> {
+            if (!own.contains(name)) {
+                joined.add(name + "=\"" + value + "\"");
+            }
+        });
+        if (!hasOwn) {
+            return line.substring(0, space) + "{" + joined + "}" + line.substring(space);
+        }
+        boolean both = joined.length() > 0 && line.charAt(brace + 1) != '}';
+        return line.substring(0, brace + 1) + joined + (both ? "," : "") + line.substring(brace + 1);
+    }
+
+    /** The names of the labels that begin there: {@code name="value",…}, with backslashes before quotes in a value. */
+    private static Set<String> names(String line, int begin) {
+        Set<String> names = new HashSet<>();
+        int at = begin;
+        while (at < line.length() && line.charAt(at) != '}') {
+            int quote = line.indexOf("=\"", at);
+            if (quote < 0) {
+                break;
+            }
+            names.add(line.substring(at, quote).replace(",", ""));
+            at = quote + 2;
+            while (at < line.length() && line.charAt(at) != '"') {
+                at += line.charAt(at) == '\\' ? 2 : 1;
+            }
+            at++;
+        }
+        return names;
     }
 
     /** All of it as {@link #CONTENT_TYPE}. */

@@ -59,6 +59,7 @@ public final class DurableLog implements AutoCloseable {
     private final List<Problem> warnings;
     private final Map<String, StageLoop> stages = new ConcurrentHashMap<>();
     private final Map<String, StageSpec> specs = new ConcurrentHashMap<>();
+    private final Set<TrialStages> trials = ConcurrentHashMap.newKeySet();
     private final Map<Stream, Long> ends = new EnumMap<>(Stream.class);
     private List<StreamStatus> streams = List.of();
     private long streamsAsked;
@@ -173,6 +174,18 @@ public final class DurableLog implements AutoCloseable {
         return new TopicChangeLog(clients, topics, topic);
     }
 
+    /** Files in a topic, which is created if it is not there. To be closed before the log. @param topic without the prefix */
+    public Blobs blobs(String topic) {
+        topics.createSingle(admin, topics.name(topic), replication);
+        return new TopicBlobs(clients, topics.name(topic), member);
+    }
+
+    /** Notes in a topic, which is created if it is not there. To be closed before the log. @param topic without the prefix */
+    public Board board(String topic) {
+        topics.createSingle(admin, topics.name(topic), replication);
+        return new TopicBoard(clients, topics.name(topic), member);
+    }
+
     /** Sources are about to be closed: what they hold is written even at the disk's ceiling, new work is not taken. */
     public void lastCall() {
         collect.lastCall();
@@ -190,6 +203,31 @@ public final class DurableLog implements AutoCloseable {
         specs.put(spec.name(), spec);
         loop.start();
         return loop;
+    }
+
+    /**
+     * Starts stages that try something out over the events from that time on, in a lane of their own, beside those that live:
+     * {@link StageSpec#trial}. They run until they are closed, and then nothing of them is left but what they wrote into
+     * {@code shadow}.
+     *
+     * @param specs of one lane; those that read {@code events} begin there
+     * @throws LogException when they cannot be started
+     */
+    public TrialStages tryOut(List<StageSpec> specs, Instant from) {
+        TrialStages trial = new TrialStages(specs, clients, admin, topics, replication, trials::remove);
+        trials.add(trial);
+        try {
+            trial.start(from, member);
+        } catch (RuntimeException e) {
+            trial.close();
+            throw e;
+        }
+        return trial;
+    }
+
+    /** Takes away what trials of processes that were killed have left. */
+    public void sweepTrials() {
+        TrialStages.sweep(admin, topics);
     }
 
     public Optional<StageLoop> stage(String name) {
@@ -250,6 +288,16 @@ public final class DurableLog implements AutoCloseable {
         engines.forget(engine);
     }
 
+    /** How many alerts an engine's stages raised, published or withheld, as the ledger has it. */
+    public long raised(String engine) {
+        Set<String> seats = Set.of(EngineStages.name(EngineStages.DETECT, engine),
+                EngineStages.name(EngineStages.CORRELATE, engine));
+        Set<String> streams = Set.of(Stream.ALERTS.topic(), Stream.SHADOW.topic());
+        return ledger.sums().entrySet().stream().filter(e -> seats.contains(e.getKey().stage())
+                && streams.contains(e.getKey().stream()) && e.getKey().kind().equals("made"))
+                .mapToLong(e -> e.getValue().count()).sum();
+    }
+
     /** The customers that the ledger knows. */
     public Set<String> customers() {
         return ledger.sums().keySet().stream().map(Ledger.Sum::customer).collect(java.util.stream.Collectors.toSet());
@@ -304,6 +352,25 @@ public final class DurableLog implements AutoCloseable {
         new StreamReading(clients, Tailer.partitions(topics, stream.topic())).read(since, until, receiver);
     }
 
+    /** A reader of a stream that tells places. */
+    public RecordScan scan(Stream stream) {
+        return new RecordScan(clients, Tailer.partitions(topics, stream.topic()));
+    }
+
+    /**
+     * How far an engine has read; waits for a while until it has handled what is there now.
+     *
+     * @throws LogException when the log cannot be asked
+     */
+    public EngineReach reach(String engine, java.time.Duration patience) throws InterruptedException {
+        return new EngineReading(clients, admin, topics).reach(engine, patience);
+    }
+
+    /** What an engine made in a period of alert time, as the ledger says; reads the ledger's topic. */
+    public EngineLedger ledger(String engine, Instant since, Instant until) {
+        return new EngineReading(clients, admin, topics).ledger(engine, since, until);
+    }
+
     /** For a stage that has to read again what it has handled; to be closed by it. */
     public Past past(Stream stream, String stage) {
         return new Past(clients, topics, stream, stage);
@@ -343,7 +410,9 @@ public final class DurableLog implements AutoCloseable {
 
     private void trim() {
         Map<String, Set<String>> readers = new HashMap<>();
-        specs.values().forEach(spec -> spec.inputs()
+        List<StageSpec> all = new ArrayList<>(specs.values());
+        trials.forEach(t -> all.addAll(t.specs()));
+        all.forEach(spec -> spec.inputs()
                 .forEach(input -> readers.computeIfAbsent(topics.of(spec.lane()).plain(input), _ -> new HashSet<>())
                         .add(spec.name())));
         try {
@@ -393,6 +462,7 @@ public final class DurableLog implements AutoCloseable {
     @Override
     public void close() {
         chores.shutdownNow();
+        List.copyOf(trials).forEach(TrialStages::close);
         fenced.forEach(FencedAppender::close);
         collect.close();
         replay.close();

@@ -10,12 +10,20 @@ public final class EngineStages {
     /** The engine whose stages have plain names. */
     public static final String FIRST = "blue";
 
+    /** Stands before the run in names of what belongs to a replay. */
+    static final String REPLAY = "-replay-";
+
     private EngineStages() {
     }
 
     /** The lane of an engine's stages; empty for the first engine. */
     public static String lane(String engine) {
         return engine.equals(FIRST) ? "" : engine.toLowerCase(Locale.ROOT);
+    }
+
+    /** An engine's name as its stages have it. */
+    public static String known(String engine) {
+        return lane(engine).isEmpty() ? FIRST : lane(engine);
     }
 
     /** @param stage {@link #DETECT} or {@link #CORRELATE} */
@@ -34,6 +42,20 @@ public final class EngineStages {
             }
         }
         return "";
+    }
+
+    /**
+     * The lane of a replay.
+     *
+     * @param run digits and small letters
+     */
+    public static String replayLane(String engine, String run) {
+        return engine.toLowerCase(java.util.Locale.ROOT) + REPLAY + run;
+    }
+
+    /** The name of a replay's stage: it ends with the lane. */
+    public static String inLane(String stage, String lane) {
+        return stage + "-" + lane;
     }
 
     /** Whether a stage of this name is an engine's. */

@@ -12,7 +12,7 @@ import java.time.Instant;
  * not count it.
  */
 public final class Mark {
-    private static final String INDEX = "~mark";
+    static final String INDEX = "~mark";
 
     private Mark() {
     }

@@ -80,7 +80,7 @@ final class Records {
         headers.add(name, value.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String text(Headers headers, String name) {
+    static String text(Headers headers, String name) {
         Header header = headers.lastHeader(name);
         if (header == null || header.value() == null) {
             throw new IllegalArgumentException("the record has no header \"" + name + "\"");

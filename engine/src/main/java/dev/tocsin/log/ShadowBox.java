@@ -198,7 +198,9 @@ public final class ShadowBox implements AutoCloseable {
         }
         try {
             ShadowEntry entry = entry(record, Records.event(record));
-            return entry.decided() || entry.released();
+            // What a replay of old events raised is as old as the replay.
+            return (entry.decided() || entry.released())
+                    && TrialStages.begun(entry.engine()) < before.toEpochMilli();
         } catch (IllegalArgumentException | JacksonException _) {
             return true;
         }

@@ -345,10 +345,13 @@ final class StageSession implements AutoCloseable {
         }
         pending++;
         reached.put(tp, next);
-        outputs.addAll(out.records());
-        out.records().forEach(r -> heldBytes += r.value() == null ? 0 : r.value().length);
+        List<ProducerRecord<String, byte[]>> records = spec.trial() ? topics.ofTrial(out.records()) : out.records();
+        outputs.addAll(records);
+        records.forEach(r -> heldBytes += r.value() == null ? 0 : r.value().length);
         for (BatchOutput.Count c : out.counts()) {
-            book.add(c.kind(), c.stream(), c.event().customer(), c.event().time(), c.event().id());
+            if (!spec.trial()) {
+                book.add(c.kind(), c.stream(), c.event().customer(), c.event().time(), c.event().id());
+            }
             uncounted.merge(c.kind(), 1L, Long::sum);
         }
     }

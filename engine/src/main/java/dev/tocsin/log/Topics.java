@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.errors.TopicExistsException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
@@ -127,6 +128,31 @@ final class Topics {
             wanted.add(topic(state(spec.name()), true, replication));
         }
         create(admin, wanted);
+    }
+
+    /** What the stages of a lane need beside the shared streams. */
+    List<String> lane(List<StageSpec> specs) {
+        List<String> names = new ArrayList<>(List.of(name(Stream.MATCHES)));
+        specs.stream().filter(StageSpec::stateful).forEach(s -> names.add(state(s.name())));
+        return names;
+    }
+
+    /**
+     * What is written of what a trial says: nothing that somebody would act upon.
+     *
+     * @throws IllegalStateException when it publishes an alert, or puts something among what lives
+     */
+    List<ProducerRecord<String, byte[]>> ofTrial(List<ProducerRecord<String, byte[]>> records) {
+        List<ProducerRecord<String, byte[]>> written = new ArrayList<>(records.size());
+        for (ProducerRecord<String, byte[]> record : records) {
+            if (record.topic().equals(name(Stream.SHADOW)) || !lane.isEmpty()
+                    && record.topic().equals(name(Stream.MATCHES))) {
+                written.add(record);
+            } else if (!record.topic().equals(name(Stream.DEAD))) {
+                throw new IllegalStateException("a trial must not write to " + record.topic());
+            }
+        }
+        return written;
     }
 
     private static void create(Admin admin, List<NewTopic> wanted) {

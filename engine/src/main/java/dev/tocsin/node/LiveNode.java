@@ -33,6 +33,9 @@ import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
 import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.rollout.OwnerDesk;
+import dev.tocsin.rollout.RolloutDesk;
+import dev.tocsin.rollout.parity.ParityDesk;
+import dev.tocsin.rollout.replay.ReplayDesk;
 import dev.tocsin.source.Source;
 import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
@@ -309,8 +312,27 @@ final class LiveNode implements NodeApi {
     }
 
     @Override
+    public RolloutDesk rollouts() {
+        return node.rollout().rollouts();
+    }
+
+    @Override
     public OwnerDesk owners() {
         return node.rollout().owners();
+    }
+
+    @Override
+    public ReplayDesk replays() {
+        return trials().replays();
+    }
+
+    @Override
+    public ParityDesk parity() {
+        return trials().parity();
+    }
+
+    private NodeTrials trials() {
+        return node.trials().orElseThrow(() -> new IllegalStateException("the node starts"));
     }
 
     @Override
@@ -320,7 +342,7 @@ final class LiveNode implements NodeApi {
 
     @Override
     public String metrics() {
-        return node.metrics().labelled(
-                node.metrics().text() + node.rules().costs().metrics() + node.quarantine().metrics());
+        return node.metrics().labelled(node.metrics().text() + node.rules().costs().metrics()
+                + node.quarantine().metrics() + node.trials().map(NodeTrials::metrics).orElse(""));
     }
 }

@@ -94,6 +94,7 @@ public final class Node implements AutoCloseable {
     private final Metrics metrics = new Metrics();
     private final RateBudgets budgets = new RateBudgets(Clock.systemUTC());
     private volatile @Nullable NodeControl control;
+    private volatile @Nullable NodeTrials trials;
     private volatile boolean open;
 
     /** An HTTP source that somebody must bind to its address. */
@@ -162,7 +163,12 @@ public final class Node implements AutoCloseable {
         FabricHealth.register(fabric, checks, metrics);
         StoreHealth.register(stores, checks, metrics);
         control = new NodeControl(this);
+        NodeTrials opened = new NodeTrials(this, data.path());
+        trials = opened;
         rollout.register(checks, metrics, Stages.hasEngine(roles));
+        if (roles.contains(Role.MANAGER)) {
+            rollout.manage(opened.parity());
+        }
         for (Problem problem : log.warnings()) {
             LOG.warn("{}", problem);
         }
@@ -315,6 +321,11 @@ public final class Node implements AutoCloseable {
         return Optional.ofNullable(control);
     }
 
+    /** Empty until the node has started. */
+    Optional<NodeTrials> trials() {
+        return Optional.ofNullable(trials);
+    }
+
     NodeRollout rollout() {
         return rollout;
     }
@@ -418,6 +429,7 @@ public final class Node implements AutoCloseable {
     public void close() {
         open = false;
         control().ifPresent(NodeControl::close);
+        trials().ifPresent(NodeTrials::close);
         log.lastCall();
         closeSources();
         // Nothing is to be processed without its tables.

@@ -25,6 +25,9 @@ import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
 import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.rollout.OwnerDesk;
+import dev.tocsin.rollout.RolloutDesk;
+import dev.tocsin.rollout.parity.ParityDesk;
+import dev.tocsin.rollout.replay.ReplayDesk;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
 import java.time.Duration;
@@ -136,6 +139,9 @@ public interface NodeApi {
     /** The flags, and what the gates of this node's engine say. */
     FlagDesk flags();
 
+    /** Plans that move customers from one engine to another. */
+    RolloutDesk rollouts();
+
     /** Which engine owns whom. */
     OwnerDesk owners();
 
@@ -155,6 +161,16 @@ public interface NodeApi {
      * @throws IllegalArgumentException when there is none of that name
      */
     void retire(String engine, String who);
+
+    /**
+     * Replays of this node's engine over the past.
+     *
+     * @throws IllegalStateException when the node has not started yet; so do the comparisons
+     */
+    ReplayDesk replays();
+
+    /** Comparisons of what engines raised. */
+    ParityDesk parity();
 
     List<Check> checks();
 

@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class Stages {
     static final String PROCESS = "process";
     /** Rises when another site takes detection over; with one site it is always the first. */
-    private static final long SITE_EPOCH = 1;
+    static final long SITE_EPOCH = 1;
 
     private Stages() {
     }

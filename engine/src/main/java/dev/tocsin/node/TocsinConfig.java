@@ -7,6 +7,7 @@ import dev.tocsin.fabric.FabricConfig;
 import dev.tocsin.index.IndexConfig;
 import dev.tocsin.log.LogConfig;
 import dev.tocsin.process.ProcessConfig;
+import dev.tocsin.rollout.RolloutConfig;
 import dev.tocsin.sink.SinkConfig;
 import dev.tocsin.source.SourceConfig;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ public record TocsinConfig(@Doc("The site this node belongs to.") @Default("{}")
         @Doc("Where events and alerts are written, by a name of your choice.") @Default("{}") Map<String, SinkConfig> sinks,
         @Doc("Search.") @Default("{}") IndexConfig index,
         @Doc("Messages between nodes.") @Default("{}") FabricConfig fabric,
+        @Doc("Moving from one engine to another.") @Default("{}") RolloutConfig rollout,
         @Doc("The page and the HTTP API.") @Default("{}") WebConfig web) {
 
     /** The site. */

@@ -134,6 +134,7 @@ public final class WebServer implements AutoCloseable {
         new StoreRoutes(node, streams, guard).addTo(routes);
         new FlagRoutes(node, guard).addTo(routes);
         new OwnerRoutes(node, guard).addTo(routes);
+        new RolloutRoutes(node, guard).addTo(routes);
         new ShadowRoutes(node, guard).addTo(routes);
         new HealthRoutes(node, health).addTo(routes);
         routes.exception(ApiError.class, (e, ctx) -> e.document().send(ctx));

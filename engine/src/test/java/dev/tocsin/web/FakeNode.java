@@ -30,7 +30,10 @@ import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
 import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.rollout.OwnerDesk;
+import dev.tocsin.rollout.RolloutDesk;
 import dev.tocsin.rollout.MemoryChangeLog;
+import dev.tocsin.rollout.parity.ParityDesk;
+import dev.tocsin.rollout.replay.ReplayDesk;
 import dev.tocsin.source.SourceStatus;
 import java.io.IOException;
 import java.time.Clock;
@@ -378,8 +381,23 @@ final class FakeNode implements NodeApi {
     }
 
     @Override
+    public RolloutDesk rollouts() {
+        throw new UnsupportedOperationException("not asked for here");
+    }
+
+    @Override
     public OwnerDesk owners() {
         return owners;
+    }
+
+    @Override
+    public ReplayDesk replays() {
+        return FakeTrials.replays(empty);
+    }
+
+    @Override
+    public ParityDesk parity() {
+        return FakeTrials.parity(empty);
     }
 
     @Override
