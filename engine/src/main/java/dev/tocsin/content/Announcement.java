@@ -27,11 +27,15 @@ import tools.jackson.databind.node.ObjectNode;
  * @param seen when the change was first seen by whoever pushed it
  */
 public record Announcement(long revision, String bundle, Blobs.Place place, String commit, List<String> engines,
-        String who, Instant when, String why, boolean keepGood, List<Refused> refused, int rules, BundleSignature signed,
+        String who, Instant when, String why, boolean keepGood, List<Refused> refused, int rules,
+        BundleSignature signed,
         Instant seen) {
     private static final String ALL = "*";
 
     public Announcement {
+        if (bundle.length() != 64) {
+            throw new IllegalArgumentException("a bundle is named by 64 hexadecimal digits: \"" + bundle + "\"");
+        }
         engines = List.copyOf(engines);
         refused = List.copyOf(refused);
     }

@@ -21,6 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,8 @@ public final class BundleCheck {
     private final boolean requireTests;
     private final RuleTests.Reader reader;
     private @Nullable Manifest before;
+    private Set<String> filtersBefore = Set.of();
+    private Set<String> filtersNow = Set.of();
 
     /** @param reader reads events that rules point to with {@code regression_tests_path} */
     public BundleCheck(RuleCache cache, boolean requireTests, RuleTests.Reader reader) {
@@ -53,6 +56,7 @@ public final class BundleCheck {
         private final List<Problem> fatal = new ArrayList<>();
         private final Map<String, Refused> refused = new LinkedHashMap<>();
         private final List<CheckReport.Cost> costs = new ArrayList<>();
+        private final Set<String> filters;
         private final Set<String> changed;
         private final Pipeline pipeline;
         private final SigmaRules.Loaded loaded;
@@ -72,7 +76,17 @@ public final class BundleCheck {
             for (CorrelationRule rule : loaded.correlations()) {
                 idsByFile.computeIfAbsent(rule.head().file(), _ -> new ArrayList<>()).add(rule.id());
             }
+            filters = filters();
             changed = changed();
+        }
+
+        /** Files that are good and have no rule. */
+        private Set<String> filters() {
+            Set<String> found = new HashSet<>();
+            bundle.manifest().hashes().keySet().stream().filter(Bundle::isRule).forEach(found::add);
+            found.removeAll(idsByFile.keySet());
+            loaded.problems().stream().filter(SigmaProblem::isError).map(SigmaProblem::file).forEach(found::remove);
+            return found;
         }
 
         private Set<String> changed() {
@@ -82,10 +96,10 @@ public final class BundleCheck {
                 return all;
             }
             Set<String> differ = new HashSet<>(bundle.changedSince(old));
-            // A file without rules may be a filter, which changes rules of others.
-            boolean filter = !idsByFile.keySet().containsAll(differ)
-                    || old.rules().stream().anyMatch(r -> !bundle.manifest().hashes().containsKey(r.file()));
-            if (filter) {
+            Map<String, String> hashes = bundle.manifest().hashes();
+            // What a filter says changes rules of other files.
+            if (filters.stream().anyMatch(differ::contains) || filtersBefore.stream().anyMatch(f -> !hashes.containsKey(
+                    f))) {
                 return all;
             }
             if (!differ.isEmpty()) {
@@ -104,7 +118,7 @@ public final class BundleCheck {
                 fatal.add(new Problem("E430", "", "there is no rule in it that can be used",
                         "push a directory of Sigma rules"));
             }
-            loaded.rules().stream().filter(rule -> changed.contains(rule.file())).forEach(this::compile);
+            compile(loaded.rules().stream().filter(rule -> changed.contains(rule.file())).toList());
             test();
             List<Problem> warnings = lint();
             costs.sort(Comparator.comparingLong(CheckReport.Cost::nanos).reversed());
@@ -113,17 +127,20 @@ public final class BundleCheck {
                             .size())));
         }
 
-        private void compile(SigmaRule rule) {
+        /** Together, which is quick; if that fails, each alone. */
+        private void compile(List<SigmaRule> rules) {
             try {
-                SigmaEngine.compile(List.of(rule), FieldMapping.ecs());
-                SigmaEngine engine = SigmaEngine.compile(List.of(rule), FieldMapping.IDENTITY);
-                boolean every = !engine.alwaysEvaluated().isEmpty();
-                if (every) {
-                    costs.add(new CheckReport.Cost(rule.id(), shown(rule.file()), 0, true));
-                }
+                SigmaEngine.compile(rules, FieldMapping.ecs());
+                SigmaEngine.compile(rules, FieldMapping.IDENTITY).alwaysEvaluated().forEach(rule -> costs.add(
+                        new CheckReport.Cost(rule.id(), shown(rule.file()), 0, true)));
             } catch (RuntimeException | StackOverflowError e) {
-                refuse(rule.file(), rule.line(), RULE_FAILS, "the rule \"" + rule.title() + "\" cannot be compiled: "
-                        + e, "simplify it", List.of(rule.id()));
+                if (rules.size() == 1) {
+                    SigmaRule rule = rules.getFirst();
+                    refuse(rule.file(), rule.line(), RULE_FAILS, "the rule \"" + rule.title()
+                            + "\" cannot be compiled: " + e, "simplify it", List.of(rule.id()));
+                } else {
+                    rules.forEach(rule -> compile(List.of(rule)));
+                }
             }
         }
 
@@ -212,13 +229,25 @@ public final class BundleCheck {
         return file.startsWith("rules/") ? file.substring("rules/".length()) : file;
     }
 
-    /** Looks at everything, or at what has changed since the last bundle that was found {@link #passed}. */
+    /** Looks at everything, or at what has changed since the last bundle that was {@link #passed}. */
     public CheckReport check(Bundle bundle) {
-        return new Run(bundle).report();
+        Run run = new Run(bundle);
+        CheckReport report = run.report();
+        filtersNow = run.filters;
+        return report;
     }
 
-    /** The bundle was good; what the next one has in common with it need not be looked at again. */
-    public void passed(Bundle bundle) {
-        before = bundle.manifest();
+    /**
+     * The bundle that was checked last goes live; what the next one has in common with it need not be looked at again, but for
+     * what was refused.
+     */
+    public void passed(Bundle bundle, CheckReport report) {
+        TreeMap<String, String> hashes = new TreeMap<>(bundle.manifest().hashes());
+        for (Refused each : report.refused()) {
+            hashes.remove("rules/" + each.file());
+            hashes.remove(ruleOf("rules/" + each.file()));
+        }
+        before = new Manifest(bundle.commit(), bundle.manifest().rules(), hashes);
+        filtersBefore = filtersNow;
     }
 }

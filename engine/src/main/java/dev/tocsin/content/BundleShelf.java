@@ -11,8 +11,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -63,6 +65,18 @@ public final class BundleShelf {
         Path file = file(sha256);
         Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         sync(directory);
+        prune(sha256);
+        return file;
+    }
+
+    /** A bundle that is in use under another name gets this one, too. It is safe on disk when it is said to be {@link #good}. */
+    Path share(Path temporary, String sha256) throws IOException {
+        Path link = directory.resolve(sha256 + ".link" + PART);
+        Files.deleteIfExists(link);
+        Files.createLink(link, temporary);
+        Path file = file(sha256);
+        Files.move(link, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        prune(sha256);
         return file;
     }
 
@@ -76,13 +90,17 @@ public final class BundleShelf {
 
     /** From now on a start runs this one. */
     void good(Announcement announcement) throws IOException {
+        Optional<Path> bundle = find(announcement.bundle());
+        if (bundle.isPresent()) {
+            sync(bundle.get());
+        }
         Path temporary = temporary();
         Files.write(temporary, announcement.write());
         sync(temporary);
         Files.move(temporary, directory.resolve(GOOD), StandardCopyOption.ATOMIC_MOVE,
                 StandardCopyOption.REPLACE_EXISTING);
         sync(directory);
-        find(announcement.bundle()).ifPresent(BundleShelf::touch);
+        bundle.ifPresent(BundleShelf::touch);
         prune(announcement.bundle());
     }
 
@@ -106,10 +124,16 @@ public final class BundleShelf {
         }
     }
 
-    private void prune(String running) throws IOException {
+    private void prune(String wanted) throws IOException {
+        Set<Path> needed = new HashSet<>(List.of(file(wanted)));
+        try {
+            good().ifPresent(last -> needed.add(file(last.bundle())));
+        } catch (ContentException e) {
+            LOG.debug("nothing is known to have run", e);
+        }
         List<Path> all = list(".zip").stream().sorted(Comparator.comparing(BundleShelf::time).reversed()).toList();
         for (Path old : all.subList(Math.min(KEPT, all.size()), all.size())) {
-            if (!old.equals(file(running))) {
+            if (!needed.contains(old)) {
                 Files.deleteIfExists(old);
             }
         }

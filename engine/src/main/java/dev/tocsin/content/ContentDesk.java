@@ -94,6 +94,11 @@ public final class ContentDesk implements AutoCloseable {
         heads.listen(listener);
     }
 
+    /** What trees and bundles are held to. */
+    public ContentLimits limits() {
+        return parts.config.limits();
+    }
+
     Parts parts() {
         return parts;
     }
@@ -166,9 +171,7 @@ public final class ContentDesk implements AutoCloseable {
             if (!report.isUsable(request.keepGood())) {
                 return PushOutcome.of("refused", 0, bundle, bytes, report);
             }
-            if (report.refused().isEmpty()) {
-                check.passed(bundle);
-            }
+            check.passed(bundle, report);
             if (request.dryRun()) {
                 return PushOutcome.of("checked", 0, bundle, bytes, report);
             }
@@ -180,7 +183,8 @@ public final class ContentDesk implements AutoCloseable {
             if (same.isPresent()) {
                 return PushOutcome.of("unchanged", same.get().revision(), bundle, bytes, report);
             }
-            Announcement made = announce(wanted, file);
+            // An engine of this node need not fetch it, and one may go back to it when the log has it no more.
+            Announcement made = announce(wanted, parts.shelf.share(file, bundle.sha256()));
             return PushOutcome.of("announced", made.revision(), bundle, bytes, report);
         }
     }
@@ -202,8 +206,10 @@ public final class ContentDesk implements AutoCloseable {
             place = parts.blobs.put(wanted.bundle(), file);
         }
         Announcement placed = new Announcement(0, wanted.bundle(), place, wanted.commit(), wanted.engines(), wanted
-                .who(), wanted.when(), wanted.why(), wanted.keepGood(), wanted.refused(), wanted.rules(), wanted
-                        .signed(), wanted.seen());
+                .who(), wanted.when(), wanted.why(), wanted.keepGood(), wanted.refused(), wanted.rules(),
+                wanted
+                        .signed(),
+                wanted.seen());
         Announcement made = append(placed);
         parts.times.since(LeadTimes.Step.PUBLISH, begun);
         forgetOld();
@@ -357,8 +363,10 @@ public final class ContentDesk implements AutoCloseable {
         }
         return new ContentStatus.Engine(note.engine(), note.node(), state, desired == null ? "" : desired.commit(),
                 desired == null ? "" : desired.bundle(), desired == null ? 0 : desired.revision(), note.commit(), note
-                        .bundle(), note.revision(), note.since(), Math.max(0, Duration.between(note.since(), now)
-                                .toSeconds()), behindSeconds, note.said(), note.problem());
+                        .bundle(),
+                note.revision(), note.since(), Math.max(0, Duration.between(note.since(), now)
+                        .toSeconds()),
+                behindSeconds, note.said(), note.problem());
     }
 
     @Override

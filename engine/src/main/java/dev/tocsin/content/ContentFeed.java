@@ -68,10 +68,11 @@ public final class ContentFeed implements AutoCloseable {
             try {
                 look();
             } catch (IOException | UncheckedIOException | LogException e) {
+                String why = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
                 if (state.unreachable().isEmpty()) {
-                    LOG.warn("content of {} is tried again: {}", config.describe(), e.getMessage());
+                    LOG.warn("content of {} is tried again: {}", config.describe(), why);
                 }
-                state = new State(state.commit(), String.valueOf(e.getMessage()), state.refused(), state.looked());
+                state = new State(state.commit(), why, state.refused(), state.looked());
             } catch (RuntimeException e) {
                 LOG.error("content of {} cannot be looked at, which is tried again", config.describe(), e);
                 state = new State(state.commit(), e.toString(), state.refused(), state.looked());

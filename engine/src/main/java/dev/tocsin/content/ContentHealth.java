@@ -25,10 +25,10 @@ public final class ContentHealth {
     public static void register(EngineContent engine, ContentDesk desk, Checks checks, Metrics metrics) {
         checks.register("content", "running", () -> running(engine, desk));
         metrics.gauge("tocsin_content_age_seconds", "Time since the engine began to run its content", () -> age(engine,
-                desk).toMillis() / 1e3, "engine", engine.engine());
+                desk).toMillis() / 1e3);
         metrics.gauge("tocsin_content_behind_seconds",
                 "Time since other content was announced than the engine runs; 0 when it runs that",
-                () -> engine.behind().toMillis() / 1e3, "engine", engine.engine());
+                () -> engine.behind().toMillis() / 1e3);
         Shown shown = new Shown(engine, desk, metrics);
         desk.listen(shown::refresh);
         engine.observe(shown::refresh);
@@ -74,7 +74,8 @@ public final class ContentHealth {
             return Verdict.red(String.join("; ", stale.stream().limit(NAMED_MAX).map(e -> "engine " + e.engine()
                     + " on node " + e.node() + " runs content " + e.running() + " instead of " + e.desired()
                     + ", which was announced " + words(Duration.ofSeconds(e.behindSeconds())) + " ago" + (e.problem()
-                            .isEmpty() ? "" : ": " + e.problem())).toList())
+                            .isEmpty() ? "" : ": " + e.problem()))
+                    .toList())
                     + (stale.size() > NAMED_MAX ? " and " + (stale.size() - NAMED_MAX) + " more" : ""));
         }
         List<String> silent = status.engines().stream().filter(e -> e.state().equals("silent")).map(e -> e.engine()
@@ -105,8 +106,12 @@ public final class ContentHealth {
         if (seconds < 120) {
             return seconds + " s";
         }
-        return seconds < 7200 ? seconds / 60 + " min" : seconds < 172_800 ? seconds / 3600 + " h" : seconds / 86_400
-                + " d";
+        return seconds < 7200
+                ? seconds / 60 + " min"
+                : seconds < 172_800
+                        ? seconds / 3600 + " h"
+                        : seconds / 86_400
+                                + " d";
     }
 
     /** A metric whose labels are the commits; there is one at a time. */
@@ -133,8 +138,8 @@ public final class ContentHealth {
             if (shown != null) {
                 shown.close();
             }
-            shown = metrics.gauge("tocsin_content_info", "Always 1; the commits are in the labels", () -> 1, "engine",
-                    engine.engine(), "desired", desired, "running", running);
+            shown = metrics.gauge("tocsin_content_info", "Always 1; the commits are in the labels", () -> 1,
+                    "desired", desired, "running", running);
             labels = now;
         }
     }

@@ -2,17 +2,25 @@ package dev.tocsin.content;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collections;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
+import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipInputStream;
+import java.util.zip.ZipOutputStream;
 
 /**
  * The files of a content as its authors keep them: what lies in the directory {@code pipelines} at the top is a pipeline,
@@ -42,7 +50,7 @@ public record ContentTree(SortedMap<String, byte[]> files, String commit) {
         // Where the directory itself is a link that is exchanged, all is read from one side of the exchange.
         Path root = directory.toRealPath();
         Reader reader = new Reader(directory.toString(), limits);
-        for (Path file : files(root)) {
+        for (Path file : files(root).keySet()) {
             if (Files.size(file) > limits.bytesMax()) {
                 limits.require(file.toString(), 0, Files.size(file));
             }
@@ -51,14 +59,31 @@ public record ContentTree(SortedMap<String, byte[]> files, String commit) {
         return new ContentTree(reader.files, commit);
     }
 
-    /** The files that count below a directory, in no order. */
-    static List<Path> files(Path root) throws IOException {
-        try (Stream<Path> below = Files.find(root, DEPTH_MAX, (path, attributes) -> attributes.isRegularFile()
-                && counts(root.relativize(path).toString().replace('\\', '/')), FileVisitOption.FOLLOW_LINKS)) {
-            return below.toList();
-        } catch (java.io.UncheckedIOException e) {
-            throw e.getCause();
-        }
+    /** The files that count below a directory, in no order, and what is behind each name. */
+    static Map<Path, BasicFileAttributes> files(Path root) throws IOException {
+        Map<Path, BasicFileAttributes> found = new HashMap<>();
+        Files.walkFileTree(root, EnumSet.of(FileVisitOption.FOLLOW_LINKS), DEPTH_MAX, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
+                boolean hidden = !directory.equals(root) && directory.getFileName().toString().startsWith(".");
+                return hidden ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile() && counts(root.relativize(file).toString().replace('\\', '/'))) {
+                    found.put(file, attributes);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                // It was there a moment ago; what is left of it will be looked at next time.
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found;
     }
 
     /**
@@ -97,6 +122,19 @@ public record ContentTree(SortedMap<String, byte[]> files, String commit) {
             }
         });
         return new ContentTree(files, commit);
+    }
+
+    /** Writes what {@link #ofZip} reads. */
+    public void zip(OutputStream to) throws IOException {
+        ZipOutputStream zip = new ZipOutputStream(to);
+        zip.setLevel(Deflater.BEST_SPEED);
+        for (Map.Entry<String, byte[]> file : files.entrySet()) {
+            // Below one directory, which the reader takes off, so that it takes off none of ours.
+            zip.putNextEntry(new ZipEntry("content/" + file.getKey()));
+            zip.write(file.getValue());
+            zip.closeEntry();
+        }
+        zip.finish();
     }
 
     private static String top(SortedMap<String, byte[]> files) {

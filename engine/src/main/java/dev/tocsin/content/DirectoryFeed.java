@@ -10,7 +10,6 @@ import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchEvent;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HashMap;
@@ -33,8 +32,8 @@ import org.slf4j.LoggerFactory;
 final class DirectoryFeed implements FeedSource {
     private static final Logger LOG = LoggerFactory.getLogger(DirectoryFeed.class);
     /** Somebody who copies files has a moment between two of them. */
-    private static final Duration QUIET = Duration.ofMillis(100);
-    private static final int QUIET_LOOKS_MAX = 50;
+    private static final Duration QUIET = Duration.ofMillis(50);
+    private static final int QUIET_LOOKS_MAX = 100;
     private static final int WATCHED_MAX = 5_000;
     private static final WatchEvent.Kind<?>[] KINDS = {StandardWatchEventKinds.ENTRY_CREATE,
             StandardWatchEventKinds.ENTRY_DELETE, StandardWatchEventKinds.ENTRY_MODIFY};
@@ -73,12 +72,8 @@ final class DirectoryFeed implements FeedSource {
     private String fingerprint() throws IOException {
         Path root = directory.toRealPath();
         TreeMap<String, String> files = new TreeMap<>();
-        for (Path file : ContentTree.files(root)) {
-            Path real = file.toRealPath();
-            BasicFileAttributes a = Files.readAttributes(real, BasicFileAttributes.class);
-            files.put(root.relativize(file).toString(), real + " " + a.size() + " " + a.lastModifiedTime() + " " + a
-                    .fileKey());
-        }
+        ContentTree.files(root).forEach((file, a) -> files.put(root.relativize(file).toString(), a.size() + " " + a
+                .lastModifiedTime() + " " + a.fileKey()));
         MessageDigest digest = Hashes.sha256();
         files.forEach((name, what) -> digest.update((name + "\n" + what + "\n").getBytes(StandardCharsets.UTF_8)));
         return HexFormat.of().formatHex(digest.digest());

@@ -193,9 +193,9 @@ public final class EngineContent implements AutoCloseable {
                 desk.trust().require(next.bundle(), next.signed());
                 use(next, fetched(next), true);
             }
-            shelf.good(next);
-            running = new Running(next.commit(), next, next.revision(), next.isSameAs(now) ? running.since()
-                    : parts.clock().instant(), false, null);
+            running = new Running(next.commit(), next, next.revision(), next.isSameAs(now)
+                    ? running.since()
+                    : parts.clock().instant(), false, kept(next));
             return true;
         } catch (ContentException e) {
             refused = next.revision();
@@ -208,6 +208,18 @@ public final class EngineContent implements AutoCloseable {
             running = running.with(new Problem("E435", Trust.short12(next.bundle()), "the bundle cannot be fetched: "
                     + e.getMessage(), "it is tried again; the rules before stay in force"));
             return false;
+        }
+    }
+
+    /** It runs, whether the disk takes it or not. */
+    private @Nullable Problem kept(Announcement next) {
+        try {
+            shelf.good(next);
+            return null;
+        } catch (IOException e) {
+            LOG.warn("content {} runs, but a start would not find it: {}", next.commit(), e.getMessage());
+            return new Problem("E435", Trust.short12(next.bundle()), "the bundle runs but is not kept on disk: " + e
+                    .getMessage(), "make room; after a restart it is fetched again");
         }
     }
 

@@ -35,6 +35,13 @@ public final class GitTree {
 
     /** The commit of the files in the directory, if it is in a working tree and none of them was changed since. */
     public Optional<String> cleanCommit() {
+        Path above = path.toAbsolutePath();
+        while (above != null && !Files.exists(above.resolve(".git"))) {
+            above = above.getParent();
+        }
+        if (above == null) {
+            return Optional.empty();
+        }
         try {
             return text("status", "--porcelain", "--", ".").isEmpty()
                     ? Optional.of(text("rev-parse", "--verify", "--quiet", "HEAD^{commit}"))

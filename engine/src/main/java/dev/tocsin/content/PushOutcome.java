@@ -26,7 +26,7 @@ public record PushOutcome(String state, long revision, String bundle, String com
     }
 
     /** Every reason in a line of its own. */
-    List<String> reasons() {
+    public List<String> reasons() {
         return java.util.stream.Stream.concat(problems.stream(), refused.stream().map(Refused::problem)).map(
                 Problem::toString).toList();
     }

@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -125,12 +127,26 @@ final class SigmaRuleset implements Ruleset {
         this.vendorCompiler = vendor;
         this.ecsCompiler = ecs;
         this.files = files;
+        // Thousands of rules take half a second, and somebody waits for them.
+        FutureTask<Group> other = new FutureTask<>(() -> new Group(rules, ecs));
+        Thread.ofPlatform().daemon().name("compile-rules").start(other);
         this.vendor = new Group(rules, vendor);
-        this.ecs = new Group(rules, ecs);
+        this.ecs = made(other);
         this.content = content;
         this.alone = new AloneRules(rules, this.vendor.together, this.ecs.together);
         rules.forEach(rule -> described.put(rule, describe(rule)));
         this.rules = Stream.concat(rules.stream().map(this::described), correlations.rules().stream()).toList();
+    }
+
+    private static Group made(FutureTask<Group> task) {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while rules are compiled", e);
+        }
     }
 
     @Override

@@ -22,6 +22,7 @@ import org.slf4j.LoggerFactory;
 final class TopicBoard implements Board {
     private static final Logger LOG = LoggerFactory.getLogger(TopicBoard.class);
     private static final Duration TRANSACTION_TIMEOUT = Duration.ofSeconds(10);
+    private static final int ATTEMPTS = 3;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final KafkaClients clients;
@@ -88,19 +89,31 @@ final class TopicBoard implements Board {
 
     private void write(String key, byte @Nullable [] value) {
         synchronized (writing) {
-            try {
-                if (producer == null) {
-                    producer = clients.producer(transactionalId, TRANSACTION_TIMEOUT);
-                    producer.initTransactions();
+            KafkaException failure = null;
+            for (int attempt = 0; attempt < ATTEMPTS && !isClosing(); attempt++) {
+                try {
+                    Producer<String, byte[]> writer = writer();
+                    writer.beginTransaction();
+                    writer.send(new ProducerRecord<>(partition.topic(), partition.partition(), key, value));
+                    writer.commitTransaction();
+                    return;
+                } catch (KafkaException e) {
+                    discardWriter();
+                    failure = e;
                 }
-                producer.beginTransaction();
-                producer.send(new ProducerRecord<>(partition.topic(), partition.partition(), key, value));
-                producer.commitTransaction();
-            } catch (KafkaException e) {
-                discardWriter();
-                throw new LogException(partition.topic() + " cannot be written: " + e.getMessage(), e);
             }
+            throw new LogException(partition.topic() + " cannot be written: "
+                    + (failure == null ? "the node stops" : failure.getMessage()), failure);
         }
+    }
+
+    private Producer<String, byte[]> writer() {
+        if (producer == null) {
+            Producer<String, byte[]> opened = clients.producer(transactionalId, TRANSACTION_TIMEOUT);
+            producer = opened;
+            opened.initTransactions();
+        }
+        return producer;
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.tocsin.node;
 
 import dev.tocsin.detect.Quarantine;
+import dev.tocsin.content.ContentDesk;
 import dev.tocsin.detect.RuleCosts;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
@@ -333,6 +334,11 @@ final class LiveNode implements NodeApi {
 
     private NodeTrials trials() {
         return node.trials().orElseThrow(() -> new IllegalStateException("the node starts"));
+    }
+
+    @Override
+    public ContentDesk content() {
+        return node.content().desk();
     }
 
     @Override

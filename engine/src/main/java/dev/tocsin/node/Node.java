@@ -82,6 +82,7 @@ public final class Node implements AutoCloseable {
     private final NodeFabric fabric;
     private final NodeStores stores;
     private final NodeRollout rollout;
+    private final NodeContent content;
     private final ActiveRules rules;
     private final Quarantine quarantine;
     private volatile SigmaLoading.Loaded loadedRules;
@@ -116,6 +117,7 @@ public final class Node implements AutoCloseable {
         fabric = openFabric();
         stores = openStores();
         rollout = openRollout();
+        content = openContent();
         sources = new java.util.LinkedHashMap<>();
     }
 
@@ -145,6 +147,7 @@ public final class Node implements AutoCloseable {
     private void run() {
         log.want(Stream.EVENTS, config.detect().quarantine().keep().bytes(), quarantine::wanted);
         rollout.await();
+        content.begin();
         for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, stores, rollout.gate(),
                 stage -> new DetectStage.Parking(quarantine, log.past(Stream.EVENTS, stage)), index, this::alarm,
                 sinkCounts)) {
@@ -169,6 +172,7 @@ public final class Node implements AutoCloseable {
         if (roles.contains(Role.MANAGER)) {
             rollout.manage(opened.parity());
         }
+        content.start(checks, metrics);
         for (Problem problem : log.warnings()) {
             LOG.warn("{}", problem);
         }
@@ -277,6 +281,24 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    private NodeContent openContent() {
+        try {
+            return new NodeContent(config, roles, data.path(), log, metrics, rules.ruleset().content(), this::exchange);
+        } catch (RuntimeException e) {
+            rollout.close();
+            stores.close();
+            fabric.close();
+            log.close();
+            closeIndex();
+            throw e;
+        }
+    }
+
+    private void exchange(SigmaLoading.Loaded next) {
+        loadedRules = next;
+        rules.exchange(next.ruleset());
+    }
+
     private void closeIndex() {
         try {
             if (index != null) {
@@ -380,16 +402,23 @@ public final class Node implements AutoCloseable {
         return loadedRules;
     }
 
-    /** Reads the configured rules anew; one at a time. */
+    NodeContent content() {
+        return content;
+    }
+
+    /** Reads the configured rules anew; one at a time. Rules of a bundle are not exchanged for others. */
     synchronized NodeApi.Reload reloadRules() {
+        if (content.hasBundle()) {
+            return new NodeApi.Reload(false, rules.ruleset().content(), rules.ruleset().content(), 0, 0, List.of(
+                    "the rules come from a bundle; tocsin content push brings others"));
+        }
         SigmaLoading.Loaded next = SigmaLoading.load(config.detect());
         String previous = rules.ruleset().content();
         boolean usable = !next.ruleset().rules().isEmpty() || next.refused() == 0;
         List<String> problems = next.problems().stream().filter(p -> !p.code().startsWith("W")).map(Problem::toString)
                 .limit(PROBLEMS_SHOWN_MAX).toList();
         if (usable) {
-            loadedRules = next;
-            rules.exchange(next.ruleset());
+            exchange(next);
             LOG.info("rules {} are in force: {} of them, {} refused", next.ruleset().content(),
                     next.ruleset().rules().size(), next.refused());
         } else {
@@ -430,6 +459,7 @@ public final class Node implements AutoCloseable {
         open = false;
         control().ifPresent(NodeControl::close);
         trials().ifPresent(NodeTrials::close);
+        content.close();
         log.lastCall();
         closeSources();
         // Nothing is to be processed without its tables.

@@ -1,6 +1,7 @@
 package dev.tocsin.node;
 
 import dev.tocsin.detect.Quarantine;
+import dev.tocsin.content.ContentDesk;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
 import dev.tocsin.fabric.Receiver;
@@ -171,6 +172,8 @@ public interface NodeApi {
 
     /** Comparisons of what engines raised. */
     ParityDesk parity();
+    /** The rule bundles: what is announced, what runs, and how to change it. */
+    ContentDesk content();
 
     List<Check> checks();
 
@@ -244,7 +247,7 @@ public interface NodeApi {
 
     /**
      * One health check. {@code channel} groups checks: intake, process, detect, index, sinks, log, rules, fabric, stores,
-     * rollout.
+     * rollout, content.
      */
     record Check(String channel, String name, Level level, String message) {
     }

@@ -67,7 +67,8 @@ public final class SigmaLint {
     }
 
     /**
-     * Lints some files of a rule set that is loaded already; what other files say is known.
+     * Lints some files of a rule set that is loaded already; what other files say is known, but rules are not compared with each
+     * other.
      *
      * @param loaded from all of them
      */
@@ -80,7 +81,7 @@ public final class SigmaLint {
                 continue; // The loader says so.
             }
         }
-        List<SigmaProblem> problems = lint(loaded, texts, options).problems().stream()
+        List<SigmaProblem> problems = lint(loaded, texts, options, false).problems().stream()
                 .filter(p -> texts.containsKey(p.file())).toList();
         return new Report(loaded.rules().size() + loaded.correlations().size(), problems);
     }
@@ -92,11 +93,15 @@ public final class SigmaLint {
     }
 
     private static Report lint(SigmaRules.Loaded loaded, Map<String, String> texts, Options options) {
+        return lint(loaded, texts, options, true);
+    }
+
+    private static Report lint(SigmaRules.Loaded loaded, Map<String, String> texts, Options options, boolean twins) {
         List<SigmaProblem> problems = new ArrayList<>();
         Map<String, List<SigmaProblem>> byFile = loaded.problems().stream()
                 .collect(Collectors.groupingBy(SigmaProblem::file, HashMap::new, Collectors.toList()));
         Map<String, List<SigmaRule>> rules = loaded.rules().stream().collect(Collectors.groupingBy(SigmaRule::file));
-        new TwinLint(loaded.rules()).problems()
+        new TwinLint(twins ? loaded.rules() : List.of()).problems()
                 .forEach(p -> byFile.computeIfAbsent(p.file(), _ -> new ArrayList<>()).add(p));
         Set<String> known = known(loaded);
         Map<String, List<YamlNode.Mapping>> documents = new HashMap<>();

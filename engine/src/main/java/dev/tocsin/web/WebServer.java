@@ -136,6 +136,7 @@ public final class WebServer implements AutoCloseable {
         new OwnerRoutes(node, guard).addTo(routes);
         new RolloutRoutes(node, guard).addTo(routes);
         new ShadowRoutes(node, guard).addTo(routes);
+        new ContentRoutes(node, guard, clock).addTo(routes);
         new HealthRoutes(node, health).addTo(routes);
         routes.exception(ApiError.class, (e, ctx) -> e.document().send(ctx));
         routes.exception(HttpResponseException.class, WebServer::refused);

@@ -36,6 +36,10 @@ public final class SharedBroker {
         }
     }
 
+    public static String servers() {
+        return BROKER.bootstrapServers();
+    }
+
     static LogConfig config(String prefix) {
         return new LogConfig(BROKER.bootstrapServers(), new Endpoint("127.0.0.1", 0), 2, 1, prefix,
                 ByteSize.parse("20GiB"), ByteSize.parse("1MiB"), ByteSize.parse("2GiB"), true, Map.of());

@@ -1,6 +1,7 @@
 package dev.tocsin.web;
 
 import dev.tocsin.detect.Quarantine;
+import dev.tocsin.content.ContentDesk;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.LogSource;
@@ -398,6 +399,11 @@ final class FakeNode implements NodeApi {
     @Override
     public ParityDesk parity() {
         return FakeTrials.parity(empty);
+    }
+
+    @Override
+    public ContentDesk content() {
+        throw new AssertionError("no content");
     }
 
     @Override

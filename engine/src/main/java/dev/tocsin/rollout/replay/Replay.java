@@ -60,7 +60,8 @@ final class Replay implements AutoCloseable {
         feed = reads;
         tail = decides;
         stages = log.tryOut(List.of(
-                new StageSpec(EngineStages.inLane(EngineStages.DETECT, lane), List.of(Stream.EVENTS), 1, true, lane, true,
+                new StageSpec(EngineStages.inLane(EngineStages.DETECT, lane), List.of(Stream.EVENTS), 1, true, lane,
+                        true,
                         _ -> reads),
                 new StageSpec(EngineStages.inLane(EngineStages.CORRELATE, lane), List.of(Stream.MATCHES), 1, true, lane,
                         true, _ -> decides)),
@@ -162,7 +163,8 @@ final class Replay implements AutoCloseable {
         long bytes = detecting.allocatedBytes() + correlating.allocatedBytes();
         String trouble = status.stream().filter(s -> !s.error().isEmpty()).map(s -> s.name() + ": " + s.error())
                 .findFirst().orElse("");
-        return new ReplayReport(order.run, engine.name(), engine.content(), order.who, order.from, order.to, order.speed,
+        return new ReplayReport(order.run, engine.name(), engine.content(), order.who, order.from, order.to,
+                order.speed,
                 ReplayReport.RUNNING, trouble, order.started, round(seconds), records, seen, events,
                 round(events / Math.max(0.001, seconds)), left(seconds, seen, records),
                 detecting.nanosAt(0.5) / 1e3, detecting.nanosAt(0.99) / 1e3, events == 0 ? 0 : round(cpu / millions),
