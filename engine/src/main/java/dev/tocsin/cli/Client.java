@@ -93,6 +93,10 @@ public final class Client implements AutoCloseable {
                 .PUT(BodyPublishers.ofByteArray(Json.write(body))).build());
     }
 
+    public JsonNode delete(String path) {
+        return json(request(path).DELETE().build());
+    }
+
     /** The JSON as a record of the contract. */
     public <T> T bind(JsonNode json, Class<T> type) {
         try {

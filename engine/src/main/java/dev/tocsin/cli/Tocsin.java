@@ -87,6 +87,8 @@ public final class Tocsin {
                 .addSubcommand(group(FlagsCommand.class, FlagsCommand.all(terminal)))
                 .addSubcommand(group(new OwnersCommand(terminal), OwnersCommand.all(terminal)))
                 .addSubcommand(group(ShadowCommand.class, ShadowCommand.all(terminal)))
+                .addSubcommand(group(new ReplayCommand(terminal), ReplayCommand.all(terminal)))
+                .addSubcommand(new ParityCommand(terminal))
                 .addSubcommand(group(StageCommand.class, List.of(new StageCommand.PauseCommand(terminal),
                         new StageCommand.ResumeCommand(terminal), new StageCommand.RewindCommand(terminal))));
         line.setCaseInsensitiveEnumValuesAllowed(true);
