@@ -32,6 +32,7 @@ class ArchTest {
             Map.entry("source", Set.of("base", "event", "config", "log", "health", "fabric")), // fabric: Zeek's clusters
             Map.entry("process", Set.of("base", "event", "config", "log", "health")), //
             Map.entry("detect", Set.of("base", "event", "config", "log", "health", "sigma")), //
+            Map.entry("content", Set.of("base", "event", "config", "log", "health", "sigma", "detect")), //
             Map.entry("rollout", Set.of("base", "event", "config", "log", "health")), //
             Map.entry("sink", Set.of("base", "event", "config", "log", "health")), //
             Map.entry("index", Set.of("base", "event", "config", "log", "health")), //
@@ -39,11 +40,11 @@ class ArchTest {
             Map.entry("fabric", Set.of("base", "event", "config")), //
             Map.entry("node",
                     Set.of("base", "event", "config", "log", "health", "source", "process", "detect", "sink", "index",
-                            "sigma", "fabric", "rollout")), //
+                            "sigma", "fabric", "rollout", "content")), //
             Map.entry("web", Set.of("base", "event", "config", "log", "health", "source", "index", "node", "fabric",
-                    "rollout")), //
+                    "rollout", "content")), //
             Map.entry("cli", Set.of("base", "event", "config", "log", "health", "source", "process", "detect", "sink",
-                    "index", "sigma", "node", "web", "simulate", "fabric", "rollout"))));
+                    "index", "sigma", "node", "web", "simulate", "fabric", "rollout", "content"))));
 
     /** Libraries that one room keeps to itself, so that they can be replaced there. */
     private static final Map<String, Set<String>> QUARANTINE = Map.ofEntries( //

@@ -18,6 +18,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -95,6 +96,39 @@ public final class Client implements AutoCloseable {
 
     public JsonNode delete(String path) {
         return json(request(path).DELETE().build());
+    }
+
+    /**
+     * Sends a file.
+     *
+     * @param member of a problem document that is an answer, too
+     */
+    public JsonNode upload(String path, Path file, Map<String, String> headers, String member) throws IOException {
+        HttpRequest.Builder request = request(path).header("Content-Type", "application/zip").POST(BodyPublishers.ofFile(
+                file));
+        headers.forEach(request::header);
+        try {
+            HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());
+            byte[] bytes;
+            try (InputStream body = response.body()) {
+                bytes = body.readNBytes(Json.DOCUMENT_BYTES_MAX);
+            }
+            JsonNode json = bytes.length == 0 ? Json.object() : Json.read(bytes);
+            if (response.statusCode() / 100 == 2) {
+                return json;
+            }
+            if (json.has(member)) {
+                return json.path(member);
+            }
+            throw refused(response.statusCode(), Words.of(new String(bytes, StandardCharsets.UTF_8)));
+        } catch (JacksonException e) {
+            throw notUnderstood("not JSON");
+        } catch (IOException e) {
+            throw unreachable("nothing answers at " + base + " (" + reason(e) + ")");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unreachable("stopped while waiting for " + base);
+        }
     }
 
     /** The JSON as a record of the contract. */
@@ -204,7 +238,10 @@ public final class Client implements AutoCloseable {
         try (InputStream body = response.body()) {
             words = Words.of(new String(body.readNBytes(64 * 1024), StandardCharsets.UTF_8));
         }
-        int status = response.statusCode();
+        return refused(response.statusCode(), words);
+    }
+
+    private Failure refused(int status, Words words) {
         return switch (status) {
             case 401, 403 -> Failure.of(Exit.PROBLEMS, ProblemCode.NOT_ALLOWED,
                     (token.isPresent() ? "the node does not take this token" : "the node wants a token") + words.said,

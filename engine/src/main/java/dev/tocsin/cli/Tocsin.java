@@ -3,6 +3,7 @@ package dev.tocsin.cli;
 import dev.tocsin.base.Printable;
 import dev.tocsin.cli.broker.BrokerCommand;
 import dev.tocsin.cli.connector.ConnectorCommand;
+import dev.tocsin.cli.content.ContentCommand;
 import dev.tocsin.cli.demo.DemoCommand;
 import dev.tocsin.cli.rules.RulesCommand;
 import dev.tocsin.config.ProblemPrinter;
@@ -86,9 +87,11 @@ public final class Tocsin {
                         new DeadCommand.DropCommand(terminal))))
                 .addSubcommand(group(FlagsCommand.class, FlagsCommand.all(terminal)))
                 .addSubcommand(group(new OwnersCommand(terminal), OwnersCommand.all(terminal)))
+                .addSubcommand(group(RolloutCommand.class, RolloutCommand.all(terminal)))
                 .addSubcommand(group(ShadowCommand.class, ShadowCommand.all(terminal)))
                 .addSubcommand(group(new ReplayCommand(terminal), ReplayCommand.all(terminal)))
                 .addSubcommand(new ParityCommand(terminal))
+                .addSubcommand(ContentCommand.commandLine(terminal))
                 .addSubcommand(group(StageCommand.class, List.of(new StageCommand.PauseCommand(terminal),
                         new StageCommand.ResumeCommand(terminal), new StageCommand.RewindCommand(terminal))));
         line.setCaseInsensitiveEnumValuesAllowed(true);

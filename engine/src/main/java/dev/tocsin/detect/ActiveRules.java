@@ -19,6 +19,7 @@ public final class ActiveRules {
     private final RuleCosts costs = new RuleCosts();
     private final LongAdder differences = new LongAdder();
     private final LongAdder unkeyed = new LongAdder();
+    private final LongAdder evicted = new LongAdder();
     private volatile String lastDifference = "";
 
     public ActiveRules(Ruleset ruleset) {
@@ -70,6 +71,15 @@ public final class ActiveRules {
     /** Matches that did not go to a correlation because they lack what it groups by or counts, since the start. */
     public long unkeyed() {
         return unkeyed.sum();
+    }
+
+    /** Groups that correlations forgot before their time, since the start. */
+    public long evicted() {
+        return evicted.sum();
+    }
+
+    void evicted(int groups) {
+        evicted.add(groups);
     }
 
     void unkeyed(int matches) {

@@ -36,6 +36,7 @@ public final class CorrelateStage implements Stage {
     private static final AlertNames NAMES = (name, events) -> MatchRecord
             .id(EventId.ofAlert(name, events.stream().map(MatchRecord::id).toList()));
     private static final int REPORTED_MAX = 5;
+    private static final long MINUTE_MILLIS = 60_000;
 
     private final ActiveRules active;
     private final Alerts alerts;
@@ -49,6 +50,9 @@ public final class CorrelateStage implements Stage {
     private static final class Partition {
         private final State state;
         private final SourceClocks clocks;
+        private long lossTold = Long.MIN_VALUE;
+        /** The revision of the owners of the latest match. */
+        private int owners;
         private CorrelationSet set;
         private Correlator correlator;
 
@@ -152,12 +156,13 @@ public final class CorrelateStage implements Stage {
         }
         partition.clocks.save();
         partition.correlator.save();
-        report(partition.correlator.takeEvicted());
+        report(number, partition, ruleset.content(), out);
         active.count(hits, List.of(), raised);
     }
 
     private static void accept(Partition partition, Event in, Output out) {
         KeyedMatch match = MatchRecord.read(in);
+        partition.owners = Math.max(partition.owners, match.stamp());
         switch (partition.correlator.accept(match)) {
             case ACCEPTED -> out.done(in);
             case UNKNOWN -> out.drop(in, "correlation_changed");
@@ -204,7 +209,21 @@ public final class CorrelateStage implements Stage {
     }
 
     /** What is forgotten before its time may be an alert that is lost: it is said. */
-    private void report(List<Evicted> evicted) {
+    private void report(int number, Partition partition, String content, Output out) {
+        List<Evicted> evicted = partition.correlator.takeEvicted();
+        if (evicted.isEmpty()) {
+            return;
+        }
+        active.evicted(evicted.size());
+        Evicted first = evicted.getFirst();
+        Instant at = Instant.ofEpochMilli(Math.max(0, partition.correlator.watermark(0)));
+        // One in a minute of the events' time tells enough.
+        if (at.toEpochMilli() / MINUTE_MILLIS != partition.lossTold) {
+            partition.lossTold = at.toEpochMilli() / MINUTE_MILLIS;
+            DetectStage.publish(gate, EngineAlerts.LOSS,
+                    new EngineAlerts(alerts).forgotten(first, evicted.size(), number, at, content),
+                    partition.owners, out);
+        }
         for (Evicted one : evicted.subList(0, Math.min(REPORTED_MAX, evicted.size()))) {
             alarms.accept(new Problem("E420", one.rule().head().file() + ":" + one.rule().head().line(),
                     "correlation " + one.rule().id() + " forgot " + one.matches() + " matches of the group "

@@ -14,6 +14,7 @@ public record DetectConfig(
         @Doc("pySigma processing pipelines that rewrite the rules for your events, one or a list; they run by their priority.") @Default("[]") @OrAlone List<Path> pipeline,
         @Doc("Name of this engine; it stands in each alert. An engine that has one starts with its gates closed, until flags name it. Left out, the engine is called blue and has no gates before flags are set.") @Nullable String engine,
         @Doc("Correlations over what the rules match.") @Default("{}") CorrelateConfig correlate,
+        @Doc("When a rule is parked so that the others do not suffer, and how it catches up.") @Default("{}") QuarantineConfig quarantine,
         @Doc("One event in so many is also matched in a slow and obvious way; a difference is an alarm. 0: none.") @Default("10000") int verifyOneIn) {
     /** What an engine is called that has no name of its own. */
     public static final String DEFAULT_ENGINE = "blue";
@@ -38,6 +39,7 @@ public record DetectConfig(
 
     /** These rules and pipelines, all else by default. */
     public static DetectConfig of(List<Path> rules, List<Path> pipelines) {
-        return new DetectConfig(rules, pipelines, null, CorrelateConfig.DEFAULT, 10_000);
+        return new DetectConfig(rules, pipelines, null, CorrelateConfig.DEFAULT, QuarantineConfig.DEFAULT,
+                10_000);
     }
 }

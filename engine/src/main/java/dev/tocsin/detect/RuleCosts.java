@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -65,10 +66,18 @@ public final class RuleCosts {
 
     /** To be called for each event; measures now and then. A rule that fails here is told where it is evaluated for real. */
     public void sample(Ruleset ruleset, Event event) {
+        sample(ruleset, event, Runnable::run);
+    }
+
+    /** @param executor measures; may leave it out when it has too much to do */
+    void sample(Ruleset ruleset, Event event, Executor executor) {
         long number = events.getAndIncrement();
-        if (number % ONE_IN != 0 || ruleset.alone() == null) {
-            return;
+        if (number % ONE_IN == 0 && ruleset.alone() != null) {
+            executor.execute(() -> measure(ruleset, event, number));
         }
+    }
+
+    private void measure(Ruleset ruleset, Event event, long number) {
         JsonNode body = DetectStage.body(event);
         boolean vendor = body.get("vendor") instanceof ObjectNode;
         measure(ruleset, vendor ? body.get("vendor") : body, event.logSource(), !vendor, number);
@@ -132,9 +141,13 @@ public final class RuleCosts {
         return out.toString();
     }
 
+    /** As a label's value. */
+    static String label(String text) {
+        return text.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
+    }
+
     private static void line(StringBuilder out, String name, @Nullable String rule, double seconds) {
-        String label = String.valueOf(rule).replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n");
-        out.append(name).append("{rule=\"").append(label).append("\"} ")
+        out.append(name).append("{rule=\"").append(label(String.valueOf(rule))).append("\"} ")
                 .append(String.format(Locale.ROOT, "%.6f", seconds)).append('\n');
     }
 }

@@ -13,6 +13,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** Names a content of rules: by file names below the given directories and bytes, not by where the directories are. */
@@ -61,12 +62,34 @@ public final class RuleFiles {
     }
 
     private static String digest(Map<String, Path> byName) {
+        return digest(digest -> byName.forEach((name, file) -> {
+            add(digest, name.getBytes(StandardCharsets.UTF_8));
+            add(digest, bytes(file));
+        }));
+    }
+
+    /** As many digits, over texts. */
+    static String digestOf(List<String> texts) {
+        return digest(digest -> texts.forEach(text -> add(digest, text.getBytes(StandardCharsets.UTF_8))));
+    }
+
+    /** The file's name below that of the paths in which it lies; the last part of it if it is one of them. */
+    static String name(Collection<Path> filesOrDirectories, String file) {
+        Path path = Path.of(file).toAbsolutePath().normalize();
+        for (Path root : filesOrDirectories) {
+            Path top = root.toAbsolutePath().normalize();
+            if (path.startsWith(top) && !path.equals(top)) {
+                return top.relativize(path).toString().replace('\\', '/');
+            }
+        }
+        Path last = path.getFileName();
+        return last == null ? file : last.toString();
+    }
+
+    private static String digest(Consumer<MessageDigest> what) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            byName.forEach((name, file) -> {
-                add(digest, name.getBytes(StandardCharsets.UTF_8));
-                add(digest, bytes(file));
-            });
+            what.accept(digest);
             return HexFormat.of().formatHex(digest.digest()).substring(0, DIGITS);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);

@@ -3,6 +3,7 @@ package dev.tocsin.detect;
 import dev.tocsin.event.LogSource;
 import dev.tocsin.sigma.correlate.CorrelationSet;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 
@@ -47,6 +48,33 @@ public interface Ruleset {
         return null;
     }
 
+    /**
+     * Tells the contents of a rule apart: it is another when the rule asks something else, and the same on every machine; null
+     * when the rule is not in the set.
+     */
+    default @Nullable String hash(String ruleId) {
+        return rules().stream().anyMatch(rule -> rule.id().equals(ruleId)) ? content() : null;
+    }
+
+    /** Files of which something cannot be used. */
+    default List<Refused> refused() {
+        return List.of();
+    }
+
+    /**
+     * The rules over single events that come from a file.
+     *
+     * @param file its name as in {@link Refused}
+     */
+    default List<DetectionRule> rulesOf(String file) {
+        return List.of();
+    }
+
+    /** The same content, of which only some rules are matched. May take long: rules are compiled. */
+    default Ruleset only(Predicate<String> ruleIds) {
+        return new SomeRules(this, ruleIds);
+    }
+
     /** The rules that matched, in the order of the set, and those that could not say. */
     record Matches(List<DetectionRule> rules, List<Failure> failures) {
         public static final Matches NONE = new Matches(List.of(), List.of());
@@ -58,6 +86,15 @@ public interface Ruleset {
 
     /** A rule that failed on an event, and how. */
     record Failure(DetectionRule rule, String cause) {
+    }
+
+    /**
+     * A file of which something cannot be used.
+     *
+     * @param file its name below the directory of the rules: the same wherever that lies
+     * @param why with line and reason
+     */
+    record Refused(String file, String why) {
     }
 
     /** No rules at all: nothing ever matches. */

@@ -3,16 +3,23 @@ package dev.tocsin.detect;
 import dev.tocsin.base.Problem;
 import dev.tocsin.sigma.FieldMapping;
 import dev.tocsin.sigma.Pipeline;
+import dev.tocsin.sigma.RuleCache;
 import dev.tocsin.sigma.SigmaProblem;
 import dev.tocsin.sigma.SigmaRule;
 import dev.tocsin.sigma.SigmaRules;
+import dev.tocsin.sigma.correlate.CorrelationRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 
 /** From the configuration to a rule set. A bad rule is left out and said, never more than that. */
 public final class SigmaLoading {
@@ -34,36 +41,73 @@ public final class SigmaLoading {
      * the names that a rule then has, others also by the ECS names of these.
      */
     public static Loaded load(DetectConfig config) {
+        return load(config.rules(), config.pipeline(), RuleFiles.digest(config.rules(), config.pipeline()), Set.of(),
+                new RuleCache());
+    }
+
+    /**
+     * As {@link #load(DetectConfig)}, of a content that has a name already.
+     *
+     * @param without ids of rules and correlations that are left out, without a word
+     * @param cache of files that were read before
+     */
+    public static Loaded load(List<Path> rules, List<Path> pipelines, String content, Set<String> without,
+            RuleCache cache) {
         List<Problem> problems = new ArrayList<>();
-        Pipeline pipeline = pipeline(config.pipeline(), problems);
-        SigmaRules.Loaded loaded = SigmaRules.load(config.rules(), Map.of(), pipeline);
+        Pipeline pipeline = pipeline(pipelines, problems);
+        SigmaRules.Loaded loaded = without(SigmaRules.load(rules, Map.of(), pipeline, cache), without);
         loaded.problems().forEach(p -> problems.add(problem(p)));
         int refused = (int) loaded.problems().stream().filter(SigmaProblem::isError).count();
         FieldMapping vendor = FieldMapping.IDENTITY;
         FieldMapping ecs = FieldMapping.ecs();
-        String content = RuleFiles.digest(config.rules(), config.pipeline());
-        SigmaRuleset ruleset = compile(loaded, vendor, ecs, content, problems);
+        SigmaRuleset ruleset = compile(loaded, vendor, ecs, content, rules, problems);
         refused += loaded.rules().size() + loaded.correlations().size() - ruleset.rules().size();
         return new Loaded(ruleset, List.copyOf(problems), refused);
     }
 
+    /** A correlation over a rule that is left out is left out, too. */
+    private static SigmaRules.Loaded without(SigmaRules.Loaded all, Set<String> without) {
+        if (without.isEmpty()) {
+            return all;
+        }
+        Set<String> gone = new HashSet<>(without);
+        while (all.correlations().stream().filter(c -> c.rules().stream().anyMatch(r -> gone.contains(r.id())))
+                .map(CorrelationRule::id).filter(gone::add).count() > 0) {
+            // Those above may be concerned now.
+        }
+        return new SigmaRules.Loaded(all.rules().stream().filter(r -> !gone.contains(r.id())).toList(),
+                all.correlations().stream().filter(c -> !gone.contains(c.id())).toList(), all.problems());
+    }
+
     /** Should a rule explode when compiled, it is looked for, said, and left out. */
     private static SigmaRuleset compile(SigmaRules.Loaded loaded, FieldMapping vendor, FieldMapping ecs, String content,
-            List<Problem> problems) {
+            List<Path> roots, List<Problem> problems) {
+        List<Ruleset.Refused> refused = new ArrayList<>();
+        UnaryOperator<String> names = file -> RuleFiles.name(roots, file);
+        loaded.problems().stream().filter(SigmaProblem::isError).forEach(p -> refused
+                .add(new Ruleset.Refused(names.apply(p.file()), p.where() + ": " + p.code() + " " + p.what())));
         List<SigmaRule> rules = loaded.rules();
         Correlations correlations = new Correlations(loaded.correlations(), rules, vendor, ecs);
         Function<List<SigmaRule>, SigmaRuleset.Matcher> vendorNames = some -> SigmaRuleset.Matcher.ofVendor(some,
                 vendor);
         Function<List<SigmaRule>, SigmaRuleset.Matcher> ecsNames = some -> SigmaRuleset.Matcher.ofEcs(some, ecs);
         try {
-            return new SigmaRuleset(rules, vendorNames, ecsNames, content, correlations);
+            return new SigmaRuleset(rules, vendorNames, ecsNames, content, correlations,
+                    new SigmaRuleset.Files(names, refused));
         } catch (RuntimeException | StackOverflowError _) {
-            return new SigmaRuleset(usable(rules, vendor, ecs, problems), vendorNames, ecsNames, content,
-                    correlations);
+            List<SigmaRule> usable = usable(rules, vendor, ecs, problems);
+            Set<SigmaRule> kept = Collections.newSetFromMap(new IdentityHashMap<>());
+            kept.addAll(usable);
+            rules.stream().filter(rule -> !kept.contains(rule)).forEach(rule -> refused.add(new Ruleset.Refused(
+                    names.apply(rule.file()), rule.file() + ":" + rule.line() + ": " + RULE_FAILS
+                            + " cannot be compiled")));
+            return new SigmaRuleset(usable, vendorNames, ecsNames, content, correlations,
+                    new SigmaRuleset.Files(names, refused));
         }
     }
 
-    private static Pipeline pipeline(List<Path> files, List<Problem> problems) {
+    /** The pipelines of these files as one. @param problems what cannot be used is added */
+    public static Pipeline pipeline(List<Path> files, List<Problem> problems) {
         List<Pipeline> pipelines = new ArrayList<>();
         for (Path file : files) {
             try {

@@ -15,7 +15,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -79,12 +83,31 @@ final class SigmaRuleset implements Ruleset {
         }
     }
 
+    /**
+     * Where the rules come from.
+     *
+     * @param name from a rule's file to a name that does not tell where the content lies
+     * @param refused of which something cannot be used
+     */
+    record Files(UnaryOperator<String> name, List<Refused> refused) {
+        static final Files UNNAMED = new Files(file -> file, List.of());
+
+        Files {
+            refused = List.copyOf(refused);
+        }
+    }
+
     private final Group vendor;
     private final Group ecs;
     private final String content;
     private final AloneRules alone;
     private final List<DetectionRule> rules;
     private final Correlations correlations;
+    private final List<SigmaRule> written;
+    private final Function<List<SigmaRule>, Matcher> vendorCompiler;
+    private final Function<List<SigmaRule>, Matcher> ecsCompiler;
+    private final Files files;
+    private final ConcurrentHashMap<String, Optional<String>> hashes = new ConcurrentHashMap<>();
     /** By identity: a rule's own equality compares the whole syntax tree. Not changed once made. */
     private final IdentityHashMap<SigmaRule, DetectionRule> described = new IdentityHashMap<>();
 
@@ -94,13 +117,36 @@ final class SigmaRuleset implements Ruleset {
      */
     SigmaRuleset(List<SigmaRule> rules, Function<List<SigmaRule>, Matcher> vendor,
             Function<List<SigmaRule>, Matcher> ecs, String content, Correlations correlations) {
+        this(rules, vendor, ecs, content, correlations, Files.UNNAMED);
+    }
+
+    SigmaRuleset(List<SigmaRule> rules, Function<List<SigmaRule>, Matcher> vendor,
+            Function<List<SigmaRule>, Matcher> ecs, String content, Correlations correlations, Files files) {
         this.correlations = correlations;
+        this.written = rules;
+        this.vendorCompiler = vendor;
+        this.ecsCompiler = ecs;
+        this.files = files;
+        // Thousands of rules take half a second, and somebody waits for them.
+        FutureTask<Group> other = new FutureTask<>(() -> new Group(rules, ecs));
+        Thread.ofPlatform().daemon().name("compile-rules").start(other);
         this.vendor = new Group(rules, vendor);
-        this.ecs = new Group(rules, ecs);
+        this.ecs = made(other);
         this.content = content;
         this.alone = new AloneRules(rules, this.vendor.together, this.ecs.together);
         rules.forEach(rule -> described.put(rule, describe(rule)));
         this.rules = Stream.concat(rules.stream().map(this::described), correlations.rules().stream()).toList();
+    }
+
+    private static Group made(FutureTask<Group> task) {
+        try {
+            return task.get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while rules are compiled", e);
+        }
     }
 
     @Override
@@ -137,6 +183,38 @@ final class SigmaRuleset implements Ruleset {
     @Override
     public RuleCosts.Alone alone() {
         return alone;
+    }
+
+    /** Of what the rule asks, not of where it stands, its title or its level. */
+    @Override
+    public @Nullable String hash(String ruleId) {
+        return hashes.computeIfAbsent(ruleId, _ -> {
+            List<SigmaRule> named = written.stream().filter(rule -> rule.id().equals(ruleId)).toList();
+            return named.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(RuleFiles.digestOf(named.stream().map(SigmaRuleset::meaning).toList()));
+        }).orElse(null);
+    }
+
+    private static String meaning(SigmaRule rule) {
+        return rule.logSource() + "\n" + rule.conditions() + "\n"
+                + rule.detections().toString().replaceAll(", line=\\d+, column=\\d+]", "]");
+    }
+
+    @Override
+    public List<Refused> refused() {
+        return files.refused();
+    }
+
+    @Override
+    public List<DetectionRule> rulesOf(String file) {
+        return distinct(written.stream().filter(rule -> files.name().apply(rule.file()).equals(file)).toList());
+    }
+
+    @Override
+    public Ruleset only(Predicate<String> ruleIds) {
+        return new SigmaRuleset(written.stream().filter(rule -> ruleIds.test(rule.id())).toList(), vendorCompiler,
+                ecsCompiler, content, correlations, files);
     }
 
     private DetectionRule described(SigmaRule rule) {

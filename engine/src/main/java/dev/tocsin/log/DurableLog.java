@@ -13,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -20,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
@@ -170,6 +172,18 @@ public final class DurableLog implements AutoCloseable {
         return new TopicChangeLog(clients, topics, topic);
     }
 
+    /** Files in a topic, which is created if it is not there. To be closed before the log. @param topic without the prefix */
+    public Blobs blobs(String topic) {
+        topics.createSingle(admin, topics.name(topic), replication);
+        return new TopicBlobs(clients, topics.name(topic), member);
+    }
+
+    /** Notes in a topic, which is created if it is not there. To be closed before the log. @param topic without the prefix */
+    public Board board(String topic) {
+        topics.createSingle(admin, topics.name(topic), replication);
+        return new TopicBoard(clients, topics.name(topic), member);
+    }
+
     /** Sources are about to be closed: what they hold is written even at the disk's ceiling, new work is not taken. */
     public void lastCall() {
         collect.lastCall();
@@ -272,6 +286,16 @@ public final class DurableLog implements AutoCloseable {
         engines.forget(engine);
     }
 
+    /** How many alerts an engine's stages raised, published or withheld, as the ledger has it. */
+    public long raised(String engine) {
+        Set<String> seats = Set.of(EngineStages.name(EngineStages.DETECT, engine),
+                EngineStages.name(EngineStages.CORRELATE, engine));
+        Set<String> streams = Set.of(Stream.ALERTS.topic(), Stream.SHADOW.topic());
+        return ledger.sums().entrySet().stream().filter(e -> seats.contains(e.getKey().stage())
+                && streams.contains(e.getKey().stream()) && e.getKey().kind().equals("made"))
+                .mapToLong(e -> e.getValue().count()).sum();
+    }
+
     /** The customers that the ledger knows. */
     public Set<String> customers() {
         return ledger.sums().keySet().stream().map(Ledger.Sum::customer).collect(java.util.stream.Collectors.toSet());
@@ -343,6 +367,22 @@ public final class DurableLog implements AutoCloseable {
     /** What an engine made in a period of alert time, as the ledger says; reads the ledger's topic. */
     public EngineLedger ledger(String engine, Instant since, Instant until) {
         return new EngineReading(clients, admin, topics).ledger(engine, since, until);
+    }
+
+    /** For a stage that has to read again what it has handled; to be closed by it. */
+    public Past past(Stream stream, String stage) {
+        return new Past(clients, topics, stream, stage);
+    }
+
+    /**
+     * Records that somebody still wants although all readers have handled them are kept, until a stream is larger than that.
+     * Only an own broker knows it; on a cluster others may delete them.
+     *
+     * @param keepBytes beyond {@link LogConfig#keep}
+     * @param wanted for a partition the first offset that is wanted; empty for none
+     */
+    public void want(Stream stream, long keepBytes, IntFunction<OptionalLong> wanted) {
+        housekeeping.want(stream, keepBytes, wanted);
     }
 
     public long diskUsedBytes() {

@@ -21,9 +21,27 @@ public final class EngineStages {
         return engine.equals(FIRST) ? "" : engine.toLowerCase(Locale.ROOT);
     }
 
+    /** An engine's name as its stages have it. */
+    public static String known(String engine) {
+        return lane(engine).isEmpty() ? FIRST : lane(engine);
+    }
+
     /** @param stage {@link #DETECT} or {@link #CORRELATE} */
     public static String name(String stage, String engine) {
         return lane(engine).isEmpty() ? stage : stage + "-" + lane(engine);
+    }
+
+    /** The engine whose stage that is; empty when it is none's. */
+    static String engine(String stage) {
+        for (String name : List.of(DETECT, CORRELATE)) {
+            if (stage.equals(name)) {
+                return FIRST;
+            }
+            if (stage.startsWith(name + "-")) {
+                return stage.substring(name.length() + 1);
+            }
+        }
+        return "";
     }
 
     /**
@@ -38,19 +56,6 @@ public final class EngineStages {
     /** The name of a replay's stage: it ends with the lane. */
     public static String inLane(String stage, String lane) {
         return stage + "-" + lane;
-    }
-
-    /** The engine whose stage that is; empty when it is none's. */
-    static String engine(String stage) {
-        for (String name : List.of(DETECT, CORRELATE)) {
-            if (stage.equals(name)) {
-                return FIRST;
-            }
-            if (stage.startsWith(name + "-")) {
-                return stage.substring(name.length() + 1);
-            }
-        }
-        return "";
     }
 
     /** Whether a stage of this name is an engine's. */

@@ -5,8 +5,11 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
+import java.util.function.IntFunction;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.GroupListing;
 import org.apache.kafka.clients.admin.OffsetSpec;
@@ -29,6 +32,11 @@ final class Housekeeping {
     private final Topics topics;
     private final boolean shared;
     private final long keepBytes;
+    private final Map<String, Wanted> wanted = new ConcurrentHashMap<>();
+
+    /** What somebody who reads again has not read. */
+    private record Wanted(long keepBytes, IntFunction<OptionalLong> offsets) {
+    }
 
     /** @param shared whether other nodes may use this log */
     Housekeeping(Admin admin, Topics topics, boolean shared, long keepBytes) {
@@ -36,6 +44,10 @@ final class Housekeeping {
         this.admin = admin;
         this.topics = topics;
         this.keepBytes = keepBytes;
+    }
+
+    void want(Stream stream, long moreBytes, IntFunction<OptionalLong> offsets) {
+        wanted.put(stream.topic(), new Wanted(moreBytes, offsets));
     }
 
     /**
@@ -57,7 +69,8 @@ final class Housekeeping {
             for (TopicPartition tp : partitions) {
                 long begin = offset(tp, OffsetSpec.earliest());
                 long end = offset(tp, OffsetSpec.latest());
-                long to = Math.min(watermarks.getOrDefault(tp, 0L), begin + (long) ((end - begin) * share));
+                long to = Math.min(Math.min(watermarks.getOrDefault(tp, 0L), wanted(e.getKey(), tp, size)),
+                        begin + (long) ((end - begin) * share));
                 if (to > begin) {
                     deletions.put(tp, RecordsToDelete.beforeOffset(to));
                     done.put(tp, to - begin);
@@ -68,6 +81,14 @@ final class Housekeeping {
             admin.deleteRecords(deletions).all().get();
         }
         return done;
+    }
+
+    /** What is wanted is kept as long as the stream is not too large. */
+    private long wanted(String stream, TopicPartition tp, long size) {
+        Wanted some = wanted.get(stream);
+        return some == null || size > keepBytes + some.keepBytes()
+                ? Long.MAX_VALUE
+                : some.offsets().apply(tp.partition()).orElse(Long.MAX_VALUE);
     }
 
     /** Deletes what stands before these offsets. */

@@ -23,6 +23,13 @@ public interface Stage extends AutoCloseable {
     default void revoked(int partition) {
     }
 
+    /**
+     * Said before each {@link #handle}: where the events of the batch stand in the input, one number for each, ascending. For
+     * stages with one input; with several the numbers of one partition are of different streams.
+     */
+    default void offsets(int partition, long[] offsets) {
+    }
+
     /** Whether it wants the {@link Mark}s between the events; if not, they are passed over. */
     default boolean wantsMarks() {
         return false;
@@ -46,6 +53,18 @@ public interface Stage extends AutoCloseable {
      * it makes is committed like the results of a batch.
      */
     default void idle(int partition, Output out) throws Exception {
+    }
+
+    /**
+     * Called after each turn for each partition of ours, whether something was handled in it or not: the place for a small
+     * piece of work that lies beside the events of now. What it makes, and what it changes in the state, is committed like the
+     * results of a batch. When it throws, none of that has happened, and the loop begins again from the last commit.
+     *
+     * @param next where the next event that comes to {@link #handle} stands in the input, or later
+     * @return whether anything was made or changed, so that there is something to commit
+     */
+    default boolean beside(int partition, long next, Output out) throws Exception {
+        return false;
     }
 
     /** The events of the partition will come again from an earlier place; what the state knows of later ones may be wrong. */

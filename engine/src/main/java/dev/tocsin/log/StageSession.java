@@ -115,6 +115,7 @@ final class StageSession implements AutoCloseable {
         }
         if (!paused) {
             idle(polled);
+            beside();
         }
         // A careful session commits what it has got past; else the same fault could send it back to the same place for ever.
         boolean now = careful || paused;
@@ -135,19 +136,43 @@ final class StageSession implements AutoCloseable {
             if (!polled.records(tp).isEmpty() || consumer.currentLag(tp).orElse(1) != 0) {
                 continue;
             }
-            BatchOutput out = output(tp, List.of());
-            ChangelogState state = state(tp.partition());
-            try {
+            aside(tp, "while idle", out -> {
                 stage.idle(tp.partition(), out);
-            } catch (Exception e) {
-                state.undo();
-                states.forEach(stage::assigned);
-                throw new Unavailable(spec.name() + " while idle: " + e, e);
+                return !out.records().isEmpty();
+            });
+        }
+    }
+
+    /** Lets the stage do a little of what is not of now. */
+    private void beside() {
+        for (TopicPartition tp : consumer.assignment()) {
+            if (states.containsKey(tp.partition())) {
+                aside(tp, "beside its input",
+                        out -> stage.beside(tp.partition(), consumer.position(tp), out) || !out.records().isEmpty());
             }
-            state.keep();
-            if (!out.records().isEmpty()) {
-                accept(tp, out, consumer.position(tp));
-            }
+        }
+    }
+
+    /** Work that settles no event. */
+    private interface Aside {
+        /** @return whether there is something to commit */
+        boolean run(BatchOutput out) throws Exception;
+    }
+
+    private void aside(TopicPartition tp, String when, Aside work) {
+        BatchOutput out = output(tp, List.of());
+        ChangelogState state = state(tp.partition());
+        boolean commits;
+        try {
+            commits = work.run(out);
+        } catch (Exception | StackOverflowError e) {
+            state.undo();
+            states.forEach(stage::assigned);
+            throw new Unavailable(spec.name() + " " + when + ": " + e, e);
+        }
+        state.keep();
+        if (commits) {
+            accept(tp, out, consumer.position(tp));
         }
     }
 
@@ -292,6 +317,7 @@ final class StageSession implements AutoCloseable {
         BatchOutput out = output(tp, events);
         try {
             stage.batch(tp.partition(), batch.getFirst().offset(), batch.getLast().next());
+            stage.offsets(tp.partition(), batch.stream().mapToLong(a -> a.next() - 1).toArray());
             stage.handle(tp.partition(), events, out);
             out.checkSettled();
         } catch (Unavailable e) {

@@ -4,6 +4,10 @@ import dev.tocsin.base.Endpoint;
 import dev.tocsin.base.Problem;
 import dev.tocsin.config.Nearest;
 import dev.tocsin.config.ProblemCode;
+import dev.tocsin.content.DirectoryFeedConfig;
+import dev.tocsin.content.FeedConfig;
+import dev.tocsin.content.GitFeedConfig;
+import dev.tocsin.content.HttpFeedConfig;
 import dev.tocsin.detect.SigmaLoading;
 import dev.tocsin.process.Format;
 import dev.tocsin.process.LogSourceClassifier;
@@ -23,6 +27,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Whether what the configuration says and names can be used: expressions, tables, rules, formats, names. */
 final class ContentCheck {
@@ -37,6 +42,20 @@ final class ContentCheck {
         config.sinks().keySet().forEach(name -> name("sinks", name, finder));
         process(config.process(), finder);
         rules(config, finder);
+        feed(config.content().feed(), finder);
+    }
+
+    private static void feed(@Nullable FeedConfig feed, Finder finder) {
+        Path path = switch (feed) {
+            case DirectoryFeedConfig directory -> directory.path();
+            case GitFeedConfig git -> git.path();
+            case HttpFeedConfig _ -> null;
+            case null -> null;
+        };
+        if (path != null && !Files.isDirectory(path)) {
+            finder.found(ProblemCode.MISSING_FILE, "content.feed.path", "there is no directory " + path,
+                    "make it, or mend the path; relative ones begin at the configuration's directory");
+        }
     }
 
     static void process(ProcessConfig config, Finder finder) {

@@ -1,5 +1,7 @@
 package dev.tocsin.node;
 
+import dev.tocsin.detect.Quarantine;
+import dev.tocsin.content.ContentDesk;
 import dev.tocsin.detect.RuleCosts;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
@@ -32,6 +34,7 @@ import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
 import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.rollout.OwnerDesk;
+import dev.tocsin.rollout.RolloutDesk;
 import dev.tocsin.rollout.parity.ParityDesk;
 import dev.tocsin.rollout.replay.ReplayDesk;
 import dev.tocsin.source.Source;
@@ -178,6 +181,23 @@ final class LiveNode implements NodeApi {
     }
 
     @Override
+    public List<Quarantine.Parked> quarantine() {
+        return node.quarantine().list();
+    }
+
+    @Override
+    public void releaseRule(String rule, String who) {
+        node.quarantine().release(rule);
+        LOG.info("{} releases the rule {} from quarantine", who, rule);
+        node.log().operator().write("quarantine/" + clipped(rule), OperatorRecords.how("release"), who)
+                .whenComplete((_, e) -> {
+                    if (e != null) {
+                        LOG.warn("who released {} could not be written down", rule, e);
+                    }
+                });
+    }
+
+    @Override
     public void events(Instant since, Instant until, StreamReading.Receiver receiver) throws IOException {
         node.log().read(Stream.EVENTS, since, until, receiver);
     }
@@ -293,6 +313,11 @@ final class LiveNode implements NodeApi {
     }
 
     @Override
+    public RolloutDesk rollouts() {
+        return node.rollout().rollouts();
+    }
+
+    @Override
     public OwnerDesk owners() {
         return node.rollout().owners();
     }
@@ -312,6 +337,11 @@ final class LiveNode implements NodeApi {
     }
 
     @Override
+    public ContentDesk content() {
+        return node.content().desk();
+    }
+
+    @Override
     public List<Check> checks() {
         return node.checks().run().stream().map(o -> new Check(o.channel(), o.name(), o.level(), o.message())).toList();
     }
@@ -319,6 +349,6 @@ final class LiveNode implements NodeApi {
     @Override
     public String metrics() {
         return node.metrics().labelled(node.metrics().text() + node.rules().costs().metrics()
-                + node.trials().map(NodeTrials::metrics).orElse(""));
+                + node.quarantine().metrics() + node.trials().map(NodeTrials::metrics).orElse(""));
     }
 }

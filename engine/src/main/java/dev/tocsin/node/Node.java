@@ -3,6 +3,8 @@ package dev.tocsin.node;
 import dev.tocsin.base.Endpoint;
 import dev.tocsin.base.Problem;
 import dev.tocsin.detect.ActiveRules;
+import dev.tocsin.detect.DetectStage;
+import dev.tocsin.detect.Quarantine;
 import dev.tocsin.detect.SigmaLoading;
 import dev.tocsin.health.Checks;
 import dev.tocsin.health.Metrics;
@@ -11,6 +13,7 @@ import dev.tocsin.log.DurableLog;
 import dev.tocsin.log.LogException;
 import dev.tocsin.log.StageLoop;
 import dev.tocsin.log.StageSpec;
+import dev.tocsin.log.Stream;
 import dev.tocsin.node.TocsinConfig.Role;
 import dev.tocsin.sink.SinkCounts;
 import dev.tocsin.source.ApiSource;
@@ -44,7 +47,6 @@ import dev.tocsin.source.state.StateConfig;
 import dev.tocsin.source.state.States;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,7 +82,9 @@ public final class Node implements AutoCloseable {
     private final NodeFabric fabric;
     private final NodeStores stores;
     private final NodeRollout rollout;
+    private final NodeContent content;
     private final ActiveRules rules;
+    private final Quarantine quarantine;
     private volatile SigmaLoading.Loaded loadedRules;
     private final List<Problem> alarms = new CopyOnWriteArrayList<>();
     private final Map<String, Source> sources;
@@ -107,11 +111,13 @@ public final class Node implements AutoCloseable {
         loadedRules.problems().stream().filter(p -> !p.code().startsWith("W"))
                 .forEach(p -> LOG.warn("rule refused: {}", p));
         rules = new ActiveRules(loadedRules.ruleset());
+        quarantine = new Quarantine(config.detect().quarantine(), Clock.systemUTC());
         index = openIndex();
         log = openLog();
         fabric = openFabric();
         stores = openStores();
         rollout = openRollout();
+        content = openContent();
         sources = new java.util.LinkedHashMap<>();
     }
 
@@ -139,9 +145,12 @@ public final class Node implements AutoCloseable {
     }
 
     private void run() {
+        log.want(Stream.EVENTS, config.detect().quarantine().keep().bytes(), quarantine::wanted);
         rollout.await();
-        for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, stores,
-                rollout.gate(), index, this::alarm, sinkCounts)) {
+        content.begin();
+        for (StageSpec spec : Stages.of(config, roles, log.partitions(), rules, stores, rollout.gate(),
+                stage -> new DetectStage.Parking(quarantine, log.past(Stream.EVENTS, stage)), index, this::alarm,
+                sinkCounts)) {
             log.run(spec);
         }
         if (roles.contains(Role.COLLECTOR)) {
@@ -157,8 +166,13 @@ public final class Node implements AutoCloseable {
         FabricHealth.register(fabric, checks, metrics);
         StoreHealth.register(stores, checks, metrics);
         control = new NodeControl(this);
-        trials = new NodeTrials(this, data.path());
+        NodeTrials opened = new NodeTrials(this, data.path());
+        trials = opened;
         rollout.register(checks, metrics, Stages.hasEngine(roles));
+        if (roles.contains(Role.MANAGER)) {
+            rollout.manage(opened.parity());
+        }
+        content.start(checks, metrics);
         for (Problem problem : log.warnings()) {
             LOG.warn("{}", problem);
         }
@@ -267,6 +281,24 @@ public final class Node implements AutoCloseable {
         }
     }
 
+    private NodeContent openContent() {
+        try {
+            return new NodeContent(config, roles, data.path(), log, metrics, rules.ruleset().content(), this::exchange);
+        } catch (RuntimeException e) {
+            rollout.close();
+            stores.close();
+            fabric.close();
+            log.close();
+            closeIndex();
+            throw e;
+        }
+    }
+
+    private void exchange(SigmaLoading.Loaded next) {
+        loadedRules = next;
+        rules.exchange(next.ruleset());
+    }
+
     private void closeIndex() {
         try {
             if (index != null) {
@@ -362,20 +394,31 @@ public final class Node implements AutoCloseable {
         return rules;
     }
 
+    Quarantine quarantine() {
+        return quarantine;
+    }
+
     SigmaLoading.Loaded loadedRules() {
         return loadedRules;
     }
 
-    /** Reads the configured rules anew; one at a time. */
+    NodeContent content() {
+        return content;
+    }
+
+    /** Reads the configured rules anew; one at a time. Rules of a bundle are not exchanged for others. */
     synchronized NodeApi.Reload reloadRules() {
+        if (content.hasBundle()) {
+            return new NodeApi.Reload(false, rules.ruleset().content(), rules.ruleset().content(), 0, 0, List.of(
+                    "the rules come from a bundle; tocsin content push brings others"));
+        }
         SigmaLoading.Loaded next = SigmaLoading.load(config.detect());
         String previous = rules.ruleset().content();
         boolean usable = !next.ruleset().rules().isEmpty() || next.refused() == 0;
         List<String> problems = next.problems().stream().filter(p -> !p.code().startsWith("W")).map(Problem::toString)
                 .limit(PROBLEMS_SHOWN_MAX).toList();
         if (usable) {
-            loadedRules = next;
-            rules.exchange(next.ruleset());
+            exchange(next);
             LOG.info("rules {} are in force: {} of them, {} refused", next.ruleset().content(),
                     next.ruleset().rules().size(), next.refused());
         } else {
@@ -416,6 +459,7 @@ public final class Node implements AutoCloseable {
         open = false;
         control().ifPresent(NodeControl::close);
         trials().ifPresent(NodeTrials::close);
+        content.close();
         log.lastCall();
         closeSources();
         // Nothing is to be processed without its tables.
@@ -426,6 +470,7 @@ public final class Node implements AutoCloseable {
         try {
             log.close();
         } finally {
+            quarantine.close();
             metrics.close();
             closeIndex();
             data.close();

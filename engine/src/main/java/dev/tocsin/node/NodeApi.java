@@ -1,5 +1,7 @@
 package dev.tocsin.node;
 
+import dev.tocsin.detect.Quarantine;
+import dev.tocsin.content.ContentDesk;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
 import dev.tocsin.fabric.Receiver;
@@ -24,6 +26,7 @@ import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
 import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.rollout.OwnerDesk;
+import dev.tocsin.rollout.RolloutDesk;
 import dev.tocsin.rollout.parity.ParityDesk;
 import dev.tocsin.rollout.replay.ReplayDesk;
 import dev.tocsin.source.SourceStatus;
@@ -87,6 +90,16 @@ public interface NodeApi {
      */
     Reload reloadRules(String who);
 
+    /** Rules that are parked or catch up, in the partitions that this node has. */
+    List<Quarantine.Parked> quarantine();
+
+    /**
+     * Lets a rule in quarantine be applied again and catch up.
+     *
+     * @throws IllegalArgumentException when it is not in quarantine, naming what is
+     */
+    void releaseRule(String rule, String who);
+
     /** Reads the kept events of a period of event time, until not included; ends when the receiver throws. */
     void events(Instant since, Instant until, StreamReading.Receiver receiver) throws IOException;
 
@@ -127,18 +140,11 @@ public interface NodeApi {
     /** The flags, and what the gates of this node's engine say. */
     FlagDesk flags();
 
+    /** Plans that move customers from one engine to another. */
+    RolloutDesk rollouts();
+
     /** Which engine owns whom. */
     OwnerDesk owners();
-
-    /**
-     * Replays of this node's engine over the past.
-     *
-     * @throws IllegalStateException when the node has not started yet; so do the comparisons
-     */
-    ReplayDesk replays();
-
-    /** Comparisons of what engines raised. */
-    ParityDesk parity();
 
     /** What gates withheld, newest first. */
     List<ShadowEntry> shadow(ShadowQuery which, int limit);
@@ -156,6 +162,18 @@ public interface NodeApi {
      * @throws IllegalArgumentException when there is none of that name
      */
     void retire(String engine, String who);
+
+    /**
+     * Replays of this node's engine over the past.
+     *
+     * @throws IllegalStateException when the node has not started yet; so do the comparisons
+     */
+    ReplayDesk replays();
+
+    /** Comparisons of what engines raised. */
+    ParityDesk parity();
+    /** The rule bundles: what is announced, what runs, and how to change it. */
+    ContentDesk content();
 
     List<Check> checks();
 
@@ -229,7 +247,7 @@ public interface NodeApi {
 
     /**
      * One health check. {@code channel} groups checks: intake, process, detect, index, sinks, log, rules, fabric, stores,
-     * rollout.
+     * rollout, content.
      */
     record Check(String channel, String name, Level level, String message) {
     }

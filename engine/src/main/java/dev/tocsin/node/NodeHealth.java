@@ -1,5 +1,6 @@
 package dev.tocsin.node;
 
+import dev.tocsin.detect.Quarantine;
 import dev.tocsin.health.Checks;
 import dev.tocsin.health.Checks.Verdict;
 import dev.tocsin.health.Metrics;
@@ -10,12 +11,17 @@ import dev.tocsin.source.SourceConfig;
 import dev.tocsin.source.SourceStatus;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 import java.util.function.ToLongFunction;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** What a node says of its health, and the numbers it gives to a scraper. */
 final class NodeHealth {
+    private static final int QUARANTINE_NAMED_MAX = 3;
+
     private NodeHealth() {
     }
 
@@ -44,12 +50,33 @@ final class NodeHealth {
                 : Verdict.red(node.rules().differences()
                         + " sampled events were matched otherwise by the slow evaluation; the last: "
                         + node.rules().lastDifference()));
+        checks.register("rules", "quarantine", () -> quarantine(node.quarantine()));
         checks.register("rules", "loaded", () -> {
             int refused = node.loadedRules().refused();
             return refused == 0
                     ? Verdict.green(node.loadedRules().ruleset().rules().size() + " rules")
                     : Verdict.yellow(refused + " rules were refused; tocsin rules lint says why");
         });
+    }
+
+    private static Verdict quarantine(Quarantine quarantine) {
+        List<Quarantine.Parked> all = quarantine.list();
+        if (all.isEmpty()) {
+            return Verdict.green("");
+        }
+        String some = all.stream().limit(QUARANTINE_NAMED_MAX).map(NodeHealth::inWords)
+                .collect(Collectors.joining("; "));
+        return Verdict.yellow(some + (all.size() > QUARANTINE_NAMED_MAX
+                ? "; and " + (all.size() - QUARANTINE_NAMED_MAX) + " more: tocsin rules quarantine list"
+                : ""));
+    }
+
+    private static String inWords(Quarantine.Parked one) {
+        String places = one.partitions().stream().map(p -> "partition " + p.partition() + " offsets "
+                + (p.waiting().isEmpty() ? p.reading() : p.waiting())).collect(Collectors.joining(", "));
+        return one.rule() + (one.title().isEmpty() ? "" : " \"" + one.title() + "\" (" + one.file() + ")") + " is "
+                + one.state().replace('_', ' ') + " since " + one.since().truncatedTo(ChronoUnit.SECONDS) + ", "
+                + one.reason() + ": " + one.cause() + "; " + places;
     }
 
     private static Verdict disk(DurableLog log) {
@@ -152,6 +179,11 @@ final class NodeHealth {
         metrics.counter("tocsin_detect_unkeyed_matches_total",
                 "Matches that lack a field by which a correlation groups or which it counts, and so did not go to it",
                 () -> node.rules().unkeyed());
+        metrics.counter("tocsin_detect_evicted_groups_total",
+                "Groups that correlations forgot before their time: alerts may be missing",
+                () -> node.rules().evicted());
+        metrics.counter("tocsin_detect_late_alerts_total", "Alerts raised when rules in quarantine caught up",
+                () -> node.quarantine().lateAlerts());
         metrics.gauge("tocsin_detect_rules", "Rules loaded", () -> node.loadedRules().ruleset().rules().size());
     }
 

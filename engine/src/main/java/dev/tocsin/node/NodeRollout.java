@@ -10,10 +10,17 @@ import dev.tocsin.log.OperatorRecords;
 import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.rollout.Owner;
 import dev.tocsin.rollout.OwnerDesk;
+import dev.tocsin.rollout.RolloutDesk;
+import dev.tocsin.rollout.RolloutState;
+import dev.tocsin.rollout.parity.ParityDesk;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,21 +31,50 @@ final class NodeRollout implements AutoCloseable {
     /** The topics of the changes. */
     private static final String FLAGS = "control-flags";
     private static final String OWNERS = "control-owners";
+    private static final String ROLLOUT = "control-rollout";
+    private static final Duration TICK = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     private final DurableLog log;
     private final FlagDesk flags;
     private final OwnerDesk owners;
+    private final NodeEvidence evidence;
+    private final RolloutDesk rollouts;
+    private final ScheduledExecutorService clock = Executors
+            .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("rollout").factory());
 
     NodeRollout(DurableLog log, DetectConfig detect, String site) {
         this.log = log;
         flags = new FlagDesk(log.changeLog(FLAGS), detect.engine(), detect.engineName(), site, Clock.systemUTC());
+        evidence = new NodeEvidence(log);
+        OwnerDesk opened = null;
         try {
-            owners = new OwnerDesk(log.changeLog(OWNERS), site, Clock.systemUTC());
+            opened = new OwnerDesk(log.changeLog(OWNERS), site, Clock.systemUTC());
+            rollouts = new RolloutDesk(log.changeLog(ROLLOUT), flags, opened, evidence, Clock.systemUTC());
+            owners = opened;
         } catch (RuntimeException e) {
+            if (opened != null) {
+                opened.close();
+            }
             flags.close();
             throw e;
         }
+    }
+
+    /** From now on this node does what is due in a rollout. */
+    void manage(ParityDesk parity) {
+        evidence.compareBy(parity);
+        clock.scheduleWithFixedDelay(() -> {
+            try {
+                rollouts.tick();
+            } catch (RuntimeException e) {
+                LOG.warn("the rollout is looked at again in a moment: {}", e.getMessage());
+            }
+        }, TICK.toMillis(), TICK.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    RolloutDesk rollouts() {
+        return rollouts;
     }
 
     /** Waits until all is known, for a while. */
@@ -81,6 +117,14 @@ final class NodeRollout implements AutoCloseable {
                     : Checks.Verdict.yellow("it is not known which engine owns whom: " + trouble
                             + "; detection waits, nothing is dropped");
         });
+        checks.register("rollout", "plan", () -> {
+            RolloutState state = rollouts.view().state();
+            if (state == null || state.status() != RolloutState.Status.HALTED) {
+                return Checks.Verdict.green(state == null ? "none" : state.status().name().toLowerCase(Locale.ROOT));
+            }
+            return Checks.Verdict.yellow("the rollout halted at step " + (state.step() + 1) + ": " + state.why()
+                    + "; tocsin rollout promote or abort");
+        });
         metrics.gauge("tocsin_rollout_owners_revision", "Revision of who owns whom that this node knows",
                 () -> owners.ownership().revision());
         String engine = hasEngine ? flags.gates().engine() : "none";
@@ -115,6 +159,8 @@ final class NodeRollout implements AutoCloseable {
 
     @Override
     public void close() {
+        clock.shutdownNow();
+        rollouts.close();
         flags.close();
         owners.close();
     }

@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Which stages a node runs, from its roles and its configuration. */
@@ -56,8 +57,10 @@ final class Stages {
         return names;
     }
 
+    /** @param parking for the stage of that name, one for each worker */
     static List<StageSpec> of(TocsinConfig config, Set<Role> roles, int partitions, ActiveRules rules,
-            Lookups lookups, Gate gate, @Nullable SearchIndex index, Consumer<Problem> alarms,
+            Lookups lookups, Gate gate, Function<String, DetectStage.Parking> parking, @Nullable SearchIndex index,
+            Consumer<Problem> alarms,
             Map<String, SinkCounts> counts) {
         List<StageSpec> specs = new ArrayList<>();
         Alerts alerts = new Alerts(config.detect().engineName(), config.site().name(), SITE_EPOCH);
@@ -72,7 +75,8 @@ final class Stages {
             specs.add(new StageSpec(name(config, EngineStages.DETECT), List.of(Stream.EVENTS), 1, true, lane,
                     _ -> new DetectStage(rules, alerts,
                             new MatchFeed(config.detect().correlate(), config.site().name(), Clock.systemUTC()),
-                            config.detect().verifyOneIn(), gate)));
+                            config.detect().verifyOneIn(), gate,
+                            parking.apply(name(config, EngineStages.DETECT)))));
         }
         if (roles.contains(Role.PROXY) || roles.contains(Role.ENGINE)) {
             specs.add(new StageSpec(name(config, EngineStages.CORRELATE), List.of(Stream.MATCHES), 1, true, lane,

@@ -2,6 +2,7 @@ package dev.tocsin.node;
 
 import dev.tocsin.config.Default;
 import dev.tocsin.config.Doc;
+import dev.tocsin.content.ContentConfig;
 import dev.tocsin.detect.DetectConfig;
 import dev.tocsin.fabric.FabricConfig;
 import dev.tocsin.index.IndexConfig;
@@ -25,6 +26,7 @@ public record TocsinConfig(@Doc("The site this node belongs to.") @Default("{}")
         @Doc("What brings events in, by a name of your choice.") @Default("{syslog: {type: syslog}, http: {type: http}}") Map<String, SourceConfig> sources,
         @Doc("Parsing, log sources, filters and changes.") @Default("{}") ProcessConfig process,
         @Doc("Detection.") @Default("{}") DetectConfig detect,
+        @Doc("Rule bundles.") @Default("{}") ContentConfig content,
         @Doc("Where events and alerts are written, by a name of your choice.") @Default("{}") Map<String, SinkConfig> sinks,
         @Doc("Search.") @Default("{}") IndexConfig index,
         @Doc("Messages between nodes.") @Default("{}") FabricConfig fabric,

@@ -130,6 +130,10 @@ final class ModifierChain {
     }
 
     private Operand regex(Regex regex) {
+        RegexCost.tooMuch(regex).ifPresent(what -> {
+            throw refuse("S113", "the regular expression is too large to be compiled: " + what,
+                    "write a list of values, such as |contains, or several smaller rules");
+        });
         try {
             regex.compile();
         } catch (PatternSyntaxException e) {

@@ -85,6 +85,10 @@ final class PlaceholderTransformations {
 
     private static ValueTest search(Regex regex, String source, Place place) {
         Regex other = new Regex(source, regex.ignoreCase(), regex.multiLine(), regex.dotAll());
+        RegexCost.tooMuch(other).ifPresent(what -> {
+            throw place.refuse("S113",
+                    "with the placeholders' values the regular expression is too large to be compiled: " + what, "");
+        });
         try {
             other.compile();
         } catch (PatternSyntaxException e) {

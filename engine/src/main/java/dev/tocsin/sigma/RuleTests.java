@@ -123,7 +123,11 @@ public final class RuleTests {
 
     /** Runs the tests of the rules at or below the paths. */
     public static Report run(Collection<Path> filesOrDirectories, Options options) {
-        SigmaRules.Loaded all = SigmaRules.load(filesOrDirectories, Map.of(), options.pipeline());
+        return run(SigmaRules.load(filesOrDirectories, Map.of(), options.pipeline()), filesOrDirectories, options);
+    }
+
+    /** As {@link #run(Collection, Options)}, of rules that were loaded from there already. */
+    public static Report run(SigmaRules.Loaded all, Collection<Path> filesOrDirectories, Options options) {
         Map<String, List<SigmaRule>> byFile = all.rules().stream().collect(Collectors.groupingBy(SigmaRule::file));
         List<Path> files = SigmaRules.files(filesOrDirectories, new ArrayList<>()).stream().filter(options.wanted())
                 .toList();
@@ -151,6 +155,31 @@ public final class RuleTests {
             options.progress().at(i + 1, files.size());
         }
         return new Report(run.cases(), untested, run.problems(), options.mutate() ? run.mutation() : null);
+    }
+
+    /**
+     * An event of a test file, for who wants to ask rules in a way of their own.
+     *
+     * @param rules that may answer it
+     * @param product of the log that the event is from, as are category and service
+     * @param ownSource nobody said: it is from whatever log the rule is for
+     */
+    public record Asked(String file, int line, String name, boolean mustFire, List<SigmaRule> rules, JsonNode fields,
+            boolean ownSource, @Nullable String product, List<String> category, @Nullable String service) {
+    }
+
+    /** The events of the tests beside rule files. @param loaded from these files */
+    public static List<Asked> asked(SigmaRules.Loaded loaded, Collection<Path> files) {
+        Map<String, List<SigmaRule>> byFile = loaded.rules().stream().collect(Collectors.groupingBy(SigmaRule::file));
+        List<Asked> asked = new ArrayList<>();
+        files.stream().filter(f -> Files.exists(testsOf(f))).forEach(f -> {
+            RuleTestFile tests = RuleTestFile.read(testsOf(f));
+            List<SigmaRule> rules = byFile.getOrDefault(f.toString(), List.of());
+            tests.asks().forEach(a -> asked.add(new Asked(tests.file(), a.line(), a.name(), a.mustFire(), rules,
+                    a.event().fields(), a.event().ownSource(), a.event().product(), a.event().category(), a.event()
+                            .service())));
+        });
+        return asked;
     }
 
     /** The test file of a rule file. */

@@ -44,6 +44,11 @@ public final class SigmaEngine {
         return compiled.rules;
     }
 
+    /** Rules that no literal and no field could rule out, so that they are evaluated for every event of their log source. */
+    public List<SigmaRule> alwaysEvaluated() {
+        return compiled.always.stream().mapToObj(compiled.rules::get).toList();
+    }
+
     /** For one thread, which keeps it as long as it matches. */
     public EventMatcher matcher() {
         return new EventMatcher(this, compiled);

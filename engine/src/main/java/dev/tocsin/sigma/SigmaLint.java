@@ -66,6 +66,26 @@ public final class SigmaLint {
         return lint(SigmaRules.load(filesOrDirectories), texts, options);
     }
 
+    /**
+     * Lints some files of a rule set that is loaded already; what other files say is known, but rules are not compared with each
+     * other.
+     *
+     * @param loaded from all of them
+     */
+    public static Report lint(SigmaRules.Loaded loaded, Collection<Path> files, Options options) {
+        Map<String, String> texts = new HashMap<>();
+        for (Path file : files) {
+            try {
+                texts.put(file.toString(), Files.readString(file, StandardCharsets.UTF_8));
+            } catch (IOException _) {
+                continue; // The loader says so.
+            }
+        }
+        List<SigmaProblem> problems = lint(loaded, texts, options, false).problems().stream()
+                .filter(p -> texts.containsKey(p.file())).toList();
+        return new Report(loaded.rules().size() + loaded.correlations().size(), problems);
+    }
+
     /** Lints text as if it were a file of that name. */
     public static Report lint(String file, String yaml) {
         String text = yaml.startsWith("\ufeff") ? yaml.substring(1) : yaml;
@@ -73,13 +93,17 @@ public final class SigmaLint {
     }
 
     private static Report lint(SigmaRules.Loaded loaded, Map<String, String> texts, Options options) {
+        return lint(loaded, texts, options, true);
+    }
+
+    private static Report lint(SigmaRules.Loaded loaded, Map<String, String> texts, Options options, boolean twins) {
         List<SigmaProblem> problems = new ArrayList<>();
         Map<String, List<SigmaProblem>> byFile = loaded.problems().stream()
                 .collect(Collectors.groupingBy(SigmaProblem::file, HashMap::new, Collectors.toList()));
         Map<String, List<SigmaRule>> rules = loaded.rules().stream().collect(Collectors.groupingBy(SigmaRule::file));
-        new TwinLint(loaded.rules()).problems()
+        new TwinLint(twins ? loaded.rules() : List.of()).problems()
                 .forEach(p -> byFile.computeIfAbsent(p.file(), _ -> new ArrayList<>()).add(p));
-        Set<String> known = new HashSet<>();
+        Set<String> known = known(loaded);
         Map<String, List<YamlNode.Mapping>> documents = new HashMap<>();
         texts.forEach((file, text) -> documents.put(file, documents(file, text, known)));
         LintSettings.Finder settings = new LintSettings.Finder(problems);
@@ -95,6 +119,20 @@ public final class SigmaLint {
         byFile.values().forEach(problems::addAll);
         problems.sort(SigmaRules.IN_FILE_ORDER);
         return new Report(loaded.rules().size() + loaded.correlations().size(), problems);
+    }
+
+    /** By which correlations and relations may name what was loaded. */
+    private static Set<String> known(SigmaRules.Loaded loaded) {
+        Set<String> known = new HashSet<>();
+        for (SigmaRule rule : loaded.rules()) {
+            known.addAll(List.of(rule.id(), rule.title()));
+            String name = rule.name();
+            if (name != null) {
+                known.add(name);
+            }
+        }
+        loaded.correlations().forEach(c -> known.addAll(List.of(c.id(), c.head().title())));
+        return known;
     }
 
     /** @param known ids, names and titles are added */

@@ -2,10 +2,6 @@ package dev.tocsin.sigma;
 
 import dev.tocsin.sigma.correlate.CorrelationRule;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -60,8 +56,15 @@ public final class SigmaRules {
      */
     public static Loaded load(Collection<Path> filesOrDirectories, Map<String, List<String>> placeholders,
             Pipeline pipeline) {
+        return load(filesOrDirectories, placeholders, pipeline, new RuleCache());
+    }
+
+    /** As {@link #load(Collection, Map, Pipeline)}, and reads only files that the cache does not know. */
+    public static Loaded load(Collection<Path> filesOrDirectories, Map<String, List<String>> placeholders,
+            Pipeline pipeline, RuleCache cache) {
         List<SigmaProblem> problems = new ArrayList<>();
-        return loaded(documents(filesOrDirectories, problems), placeholders, pipeline, problems);
+        cache.begin();
+        return loaded(documents(filesOrDirectories, problems, cache), placeholders, pipeline, problems, cache);
     }
 
     /** Loads rules from text, as if it were a file of that name. */
@@ -72,12 +75,13 @@ public final class SigmaRules {
     /** As {@link #parse(String, String)}, each rule rewritten by a pipeline. */
     public static Loaded parse(String file, String yaml, Pipeline pipeline) {
         List<SigmaProblem> problems = new ArrayList<>();
-        return loaded(documents(file, yaml, problems), Map.of(), pipeline, problems);
+        return loaded(documents(file, yaml, problems), Map.of(), pipeline, problems, new RuleCache());
     }
 
     private static Loaded loaded(List<RuleDocument> documents, Map<String, List<String>> placeholders,
-            Pipeline pipeline, List<SigmaProblem> problems) {
-        List<SigmaRule> written = rules(documents, new Placeholders(placeholders, !pipeline.isEmpty()), problems);
+            Pipeline pipeline, List<SigmaProblem> problems, RuleCache cache) {
+        List<SigmaRule> written = rules(documents, new Placeholders(placeholders, !pipeline.isEmpty()), problems,
+                placeholders.isEmpty() ? cache : new RuleCache());
         List<SigmaRule> rules = rewritten(written, pipeline, problems);
         List<CorrelationRule> correlations = CorrelationResolver.read(documents, rules, problems);
         if (!pipeline.isEmpty()) {
@@ -118,13 +122,17 @@ public final class SigmaRules {
     }
 
     static List<RuleDocument> documents(Collection<Path> filesOrDirectories, List<SigmaProblem> problems) {
+        return documents(filesOrDirectories, problems, new RuleCache());
+    }
+
+    private static List<RuleDocument> documents(Collection<Path> filesOrDirectories, List<SigmaProblem> problems,
+            RuleCache cache) {
         List<RuleDocument> documents = new ArrayList<>();
         for (Path file : files(filesOrDirectories, problems)) {
             try {
-                documents.addAll(documents(file.toString(), text(file), problems));
-            } catch (CharacterCodingException _) {
-                problems.add(
-                        new Place(file.toString(), 1, 1).error("S119", "the file is not UTF-8", "save it as UTF-8"));
+                RuleCache.Documents read = cache.documents(file.toString(), Files.readAllBytes(file));
+                problems.addAll(read.problems());
+                documents.addAll(read.documents());
             } catch (IOException e) {
                 problems.add(Place.wholeOf(file.toString()).error("S119", "the file cannot be read: " + e, ""));
             }
@@ -134,11 +142,12 @@ public final class SigmaRules {
 
     static List<SigmaRule> rules(List<RuleDocument> documents, Map<String, List<String>> placeholders,
             List<SigmaProblem> problems) {
-        return rules(documents, new Placeholders(placeholders, false), problems);
+        return rules(documents, new Placeholders(placeholders, false), problems, new RuleCache());
     }
 
+    /** @param cache of rules with these placeholders */
     private static List<SigmaRule> rules(List<RuleDocument> documents, Placeholders placeholders,
-            List<SigmaProblem> problems) {
+            List<SigmaProblem> problems, RuleCache cache) {
         RuleReader reader = new RuleReader(placeholders);
         List<SigmaRule> rules = new ArrayList<>();
         Map<String, SigmaRule> byId = new LinkedHashMap<>();
@@ -147,7 +156,7 @@ public final class SigmaRules {
                 continue;
             }
             try {
-                SigmaRule rule = reader.read(document);
+                SigmaRule rule = cache.rule(reader, document, placeholders.open());
                 SigmaRule first = byId.putIfAbsent(rule.id(), rule);
                 if (first != null && !(document.sharesId() && first.file().equals(rule.file()))) {
                     YamlNode id = document.root().get("id");
@@ -167,12 +176,6 @@ public final class SigmaRules {
         YamlReader.Documents read = YamlReader.read(file, text);
         problems.addAll(read.problems());
         return RuleDocument.of(file, read.documents(), problems);
-    }
-
-    private static String text(Path file) throws IOException {
-        String text = StandardCharsets.UTF_8.newDecoder().onMalformedInput(CodingErrorAction.REPORT)
-                .decode(ByteBuffer.wrap(Files.readAllBytes(file))).toString();
-        return text.startsWith("\ufeff") ? text.substring(1) : text;
     }
 
     /** Rule files at or below the paths, each once; what cannot be read is left out. */

@@ -43,9 +43,24 @@ final class ActionRoutes {
     void addTo(RoutesConfig routes) {
         routes.post("/api/v1/dead/replay", ctx -> dead(ctx, node::deadReplay));
         routes.post("/api/v1/dead/drop", ctx -> dead(ctx, node::deadDrop));
+        routes.post("/api/v1/quarantine/release", this::release);
         routes.post("/api/v1/stages/{name}/pause", ctx -> stage(ctx, "paused", node::pause));
         routes.post("/api/v1/stages/{name}/resume", ctx -> stage(ctx, "resumed", node::resume));
         routes.post("/api/v1/stages/{name}/rewind", this::rewind);
+    }
+
+    /** Takes {@code {"rule":"…"}}: an id may have slashes, so it is not in the path. */
+    private void release(Context ctx) {
+        String rule = body(ctx).path("rule").asString("");
+        if (rule.isEmpty()) {
+            throw ApiError.badRequest("\"rule\" must be the id of a rule", "see /api/v1/quarantine");
+        }
+        try {
+            node.releaseRule(rule, guard.who(ctx));
+        } catch (IllegalArgumentException e) {
+            throw ApiError.notFound(BadRequests.message(e), "see /api/v1/quarantine");
+        }
+        ApiJson.send(ctx, Map.of("rule", rule, "done", "released"));
     }
 
     /** Answers {@code {"matched":n,"done":n,"dryRun":false,"more":false}}. */

@@ -26,6 +26,7 @@ final class ReadRoutes {
         routes.get("/api/v1/status", ctx -> ApiJson.send(ctx, node.status()));
         routes.get("/api/v1/audit", ctx -> ApiJson.send(ctx, node.audit()));
         routes.get("/api/v1/rules", ctx -> ApiJson.send(ctx, node.rules()));
+        routes.get("/api/v1/quarantine", ctx -> ApiJson.send(ctx, node.quarantine()));
         routes.get("/api/v1/checks", ctx -> ApiJson.send(ctx, node.checks()));
         routes.get("/api/v1/peers", ctx -> ApiJson.send(ctx, node.peers()));
         routes.get("/api/v1/cluster", ctx -> ApiJson.send(ctx, node.cluster()));

@@ -135,7 +135,9 @@ public final class WebServer implements AutoCloseable {
         new FlagRoutes(node, guard).addTo(routes);
         new TrialRoutes(node, guard, clock).addTo(routes);
         new OwnerRoutes(node, guard).addTo(routes);
+        new RolloutRoutes(node, guard).addTo(routes);
         new ShadowRoutes(node, guard).addTo(routes);
+        new ContentRoutes(node, guard, clock).addTo(routes);
         new HealthRoutes(node, health).addTo(routes);
         routes.exception(ApiError.class, (e, ctx) -> e.document().send(ctx));
         routes.exception(HttpResponseException.class, WebServer::refused);

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -65,6 +66,10 @@ class DiskTest {
             Housekeeping strict = new Housekeeping(admin, new Topics(prefix, 2), false, 0);
             strict.trim(Map.of("intake", Set.of("fast", "slow", "never-ran")));
             assertThat(StageLoopTest.read(prefix, Stream.INTAKE)).hasSize(1000);
+            strict.want(Stream.INTAKE, 1 << 30, _ -> OptionalLong.of(0));
+            strict.trim(Map.of("intake", Set.of("fast", "slow")));
+            assertThat(StageLoopTest.read(prefix, Stream.INTAKE)).as("somebody still wants it").hasSize(1000);
+            strict.want(Stream.INTAKE, 0, _ -> OptionalLong.of(0));
             strict.trim(Map.of("intake", Set.of("fast", "slow")));
             List<Event> left = new ArrayList<>(StageLoopTest.read(prefix, Stream.INTAKE));
             assertThat(left).containsExactlyInAnyOrderElementsOf(Events.range(500, 1000));

@@ -27,6 +27,19 @@ public final class SharedBroker {
         return DurableLog.open(temporary(), config(prefix), "node", statefulStages);
     }
 
+    /** Deletes what stands before an offset. */
+    public static void delete(String prefix, Stream stream, int partition, long before) throws Exception {
+        try (var admin = clients().admin()) {
+            admin.deleteRecords(Map.of(
+                    new org.apache.kafka.common.TopicPartition(new Topics(prefix, 2).name(stream), partition),
+                    org.apache.kafka.clients.admin.RecordsToDelete.beforeOffset(before))).all().get();
+        }
+    }
+
+    public static String servers() {
+        return BROKER.bootstrapServers();
+    }
+
     static LogConfig config(String prefix) {
         return new LogConfig(BROKER.bootstrapServers(), new Endpoint("127.0.0.1", 0), 2, 1, prefix,
                 ByteSize.parse("20GiB"), ByteSize.parse("1MiB"), ByteSize.parse("2GiB"), true, Map.of());

@@ -10,6 +10,7 @@ import dev.tocsin.detect.CorrelateConfig;
 import dev.tocsin.detect.DetectConfig;
 import dev.tocsin.detect.Gate;
 import dev.tocsin.detect.Logons;
+import dev.tocsin.detect.QuarantineConfig;
 import dev.tocsin.detect.Ruleset;
 import dev.tocsin.event.Digest;
 import dev.tocsin.event.Event;
@@ -70,7 +71,7 @@ class ReplayTest {
         rules = Logons.rules(directory.resolve("rules"), "1m", true);
         Logons.runProcess(log);
         Logons.runEngine(log, new ActiveRules(rules), Duration.ofMillis(300), "blue", Gate.NONE);
-        DetectConfig config = new DetectConfig(List.of(), List.of(), "blue", CORRELATE, 0);
+        DetectConfig config = new DetectConfig(List.of(), List.of(), "blue", CORRELATE, QuarantineConfig.DEFAULT, 0);
         desk = new ReplayDesk(log, directory.resolve("replays"), run -> NodeReplays.of(config, "paris", 1,
                 log.partitions(), rules, run, problem -> {
                     throw new AssertionError(problem);

@@ -1,5 +1,7 @@
 package dev.tocsin.web;
 
+import dev.tocsin.detect.Quarantine;
+import dev.tocsin.content.ContentDesk;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.EventId;
 import dev.tocsin.event.LogSource;
@@ -29,6 +31,7 @@ import dev.tocsin.node.control.ClusterHealth;
 import dev.tocsin.node.control.ClusterLog;
 import dev.tocsin.rollout.FlagDesk;
 import dev.tocsin.rollout.OwnerDesk;
+import dev.tocsin.rollout.RolloutDesk;
 import dev.tocsin.rollout.MemoryChangeLog;
 import dev.tocsin.rollout.parity.ParityDesk;
 import dev.tocsin.rollout.replay.ReplayDesk;
@@ -63,9 +66,14 @@ final class FakeNode implements NodeApi {
     private final OwnerDesk owners = new OwnerDesk(new MemoryChangeLog(), "paris", Clock.systemUTC());
     private final FlagDesk flags = new FlagDesk(new MemoryChangeLog(), null, "blue", "paris", Clock.systemUTC());
 
+    private final ReplayDesk replays;
+    private final ParityDesk parity;
+
     private FakeNode(Instant started, boolean empty) {
         this.started = started;
         this.empty = empty;
+        this.replays = FakeTrials.replays(empty);
+        this.parity = FakeTrials.parity(empty);
     }
 
     /** Ready, but nothing has come in yet. */
@@ -270,6 +278,29 @@ final class FakeNode implements NodeApi {
                 : new Reload(true, "new", "old", 2, 0, List.of());
     }
 
+    private volatile boolean released;
+
+    @Override
+    public List<Quarantine.Parked> quarantine() {
+        return released || empty
+                ? List.of()
+                : List.of(
+                        new Quarantine.Parked("9b8d1c1e-3c1f-4a77-9b1f-1d7c5a3e0001", "Encoded PowerShell command line",
+                                "rules/windows/powershell_encoded.yml", "parked", "flood",
+                                "raises more than 10000 alerts in a minute of the events' time",
+                                Instant.parse("2026-03-01T12:00:00Z"), 1234,
+                                List.of(new Quarantine.Part(0, "100-", ""), new Quarantine.Part(1, "7,90-", ""))));
+    }
+
+    @Override
+    public void releaseRule(String rule, String who) {
+        if (quarantine().stream().noneMatch(p -> p.rule().equals(rule))) {
+            throw new IllegalArgumentException("no rule \"" + rule + "\" is in quarantine");
+        }
+        released = true;
+        actions.add("release " + rule + " by " + who);
+    }
+
     @Override
     public void events(Instant since, Instant until, StreamReading.Receiver receiver) throws IOException {
         receiver.begin(2);
@@ -333,8 +364,10 @@ final class FakeNode implements NodeApi {
 
     @Override
     public List<ShadowEntry> shadow(ShadowQuery which, int limit) {
-        return java.util.stream.Stream.of(new ShadowEntry(EventId.parse("0123456789abcdef0123456789abcdef"), "alert", Instant.EPOCH, "acme",
-                "green", "r-1", true, "customer acme is owned by engine blue", false)).filter(which).limit(limit).toList();
+        return java.util.stream.Stream
+                .of(new ShadowEntry(EventId.parse("0123456789abcdef0123456789abcdef"), "alert", Instant.EPOCH, "acme",
+                        "green", "r-1", true, "customer acme is owned by engine blue", false))
+                .filter(which).limit(limit).toList();
     }
 
     @Override
@@ -354,18 +387,28 @@ final class FakeNode implements NodeApi {
     }
 
     @Override
+    public RolloutDesk rollouts() {
+        throw new UnsupportedOperationException("not asked for here");
+    }
+
+    @Override
     public OwnerDesk owners() {
         return owners;
     }
 
     @Override
     public ReplayDesk replays() {
-        return FakeTrials.replays(empty);
+        return replays;
     }
 
     @Override
     public ParityDesk parity() {
-        return FakeTrials.parity(empty);
+        return parity;
+    }
+
+    @Override
+    public ContentDesk content() {
+        throw new AssertionError("no content");
     }
 
     @Override

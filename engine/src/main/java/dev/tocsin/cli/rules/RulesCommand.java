@@ -23,6 +23,7 @@ public final class RulesCommand implements Callable<Integer> {
                 .addSubcommand(new TestCommand(reader, terminal)).addSubcommand(new ExplainCommand(reader, terminal))
                 .addSubcommand(new CoverageCommand(reader, terminal))
                 .addSubcommand(new BacktestCommand(reader, terminal)).addSubcommand(new ReloadCommand(terminal))
+                .addSubcommand(QuarantineCommand.commandLine(terminal))
                 .addSubcommand(new MatchCommand(reader, terminal)).addSubcommand(new ConvertCommand());
     }
 
