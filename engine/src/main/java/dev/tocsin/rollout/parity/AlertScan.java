@@ -93,7 +93,8 @@ final class AlertScan {
             throws IOException {
         scan.read(from, to, ranges, alert -> {
             if (wanted != null && !wanted.get(buckets.bucket(alert.millis(), alert.id()))
-                    || !customers.isEmpty() && !customers.contains(alert.customer()) || !body.read(alert.json())) {
+                    || !customers.isEmpty() && !customers.contains(alert.customer()) || !body.read(alert.json())
+                    || body.isOwnAffair()) {
                 return;
             }
             for (int side = 0; side < 2; side++) {

@@ -59,6 +59,14 @@ class AlertBodyTest {
     }
 
     @Test
+    void whatAnEngineTellsOfItselfIsKnown() {
+        hash(ALERT.replace("\"n\":1", "\"engine_alert\":{\"rule\":\"r1\"}"));
+        assertThat(body.isOwnAffair()).isTrue();
+        hash(ALERT.replace("\"n\":1", "\"n\":{\"engine_alert\":1}"));
+        assertThat(body.isOwnAffair()).isFalse();
+    }
+
+    @Test
     void whatIsNoAlertIsNotRead() {
         for (String text : List.of("", "[]", "{", "7", "{\"a\":")) {
             assertThat(body.read(text.getBytes(StandardCharsets.UTF_8))).as(text).isFalse();
