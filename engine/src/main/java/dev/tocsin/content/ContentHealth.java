@@ -138,7 +138,7 @@ public final class ContentHealth {
             if (shown != null) {
                 shown.close();
             }
-            shown = metrics.gauge("tocsin_content_info", "Always 1; the commits are in the labels", () -> 1,
+            shown = metrics.gauge("tocsin_content_commit", "Always 1; the commits are in the labels", () -> 1,
                     "desired", desired, "running", running);
             labels = now;
         }
