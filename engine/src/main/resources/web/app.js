@@ -9,6 +9,7 @@ import { Search } from './search.js';
 import { Ledger } from './ledger.js';
 import { Dead } from './dead.js';
 import { Cluster } from './cluster.js';
+import { Parity } from './parity.js';
 
 const flow = new Flow();
 const alerts = new Alerts();
@@ -18,7 +19,7 @@ const overview = {
   shown: () => {},
 };
 const SECTIONS = [['', 'Overview', overview], ['search', 'Search', new Search()], ['ledger', 'Ledger', new Ledger()], ['dead', 'Dead letters', new Dead()],
-  ['cluster', 'Cluster', new Cluster()]];
+  ['cluster', 'Cluster', new Cluster()], ['parity', 'Parity', new Parity()]];
 
 const DEAD_MAX = 100;
 const DEAD_EVERY_MS = 15000;

@@ -94,6 +94,10 @@ public final class Client implements AutoCloseable {
                 .PUT(BodyPublishers.ofByteArray(Json.write(body))).build());
     }
 
+    public JsonNode delete(String path) {
+        return json(request(path).DELETE().build());
+    }
+
     /**
      * Sends a file.
      *

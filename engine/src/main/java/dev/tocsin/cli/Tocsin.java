@@ -89,6 +89,8 @@ public final class Tocsin {
                 .addSubcommand(group(new OwnersCommand(terminal), OwnersCommand.all(terminal)))
                 .addSubcommand(group(RolloutCommand.class, RolloutCommand.all(terminal)))
                 .addSubcommand(group(ShadowCommand.class, ShadowCommand.all(terminal)))
+                .addSubcommand(group(new ReplayCommand(terminal), ReplayCommand.all(terminal)))
+                .addSubcommand(new ParityCommand(terminal))
                 .addSubcommand(ContentCommand.commandLine(terminal))
                 .addSubcommand(group(StageCommand.class, List.of(new StageCommand.PauseCommand(terminal),
                         new StageCommand.ResumeCommand(terminal), new StageCommand.RewindCommand(terminal))));

@@ -73,6 +73,9 @@ record EngineAlerts(Alerts alerts) {
         head.putArray("tags");
         json.put("customer", CUSTOMER).put("engine", alerts.engine()).put("content", content)
                 .put("site", alerts.site()).put("epoch", alerts.epoch()).put("time", time.toString());
+        if (!alerts.run().isEmpty()) {
+            json.put("run", alerts.run());
+        }
         json.putArray("events");
         json.putNull("group");
         json.put("summary", summary);

@@ -133,6 +133,7 @@ public final class WebServer implements AutoCloseable {
         new StreamRoutes(node, streams, health).addTo(routes);
         new StoreRoutes(node, streams, guard).addTo(routes);
         new FlagRoutes(node, guard).addTo(routes);
+        new TrialRoutes(node, guard, clock).addTo(routes);
         new OwnerRoutes(node, guard).addTo(routes);
         new RolloutRoutes(node, guard).addTo(routes);
         new ShadowRoutes(node, guard).addTo(routes);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,28 @@ class MetricsTest {
         metrics.counter("tocsin_a_b_total", "", "stage", "y");
         assertThatThrownBy(() -> metrics.counter("tocsin_a_b_total", "", "stage", "x"))
                 .hasMessageContaining("already");
+    }
+
+    @Test
+    void every_line_gets_the_labels_of_the_node_but_where_it_has_its_own() {
+        metrics.everywhere(() -> Map.of("engine", "blue", "run", "live"));
+        assertThat(metrics.labelled("""
+                # HELP a_b help{run="x"}
+                a_b 1
+                a_b{} 2
+                a_b{stage="x"} 3
+                a_b{run="r1",stage="x"} 4
+                a_b{rule="a \\"quoted\\",run=\\"no\\" and a brace }"} 5
+                a_b{other="1",run="r2"} 6
+                """)).isEqualTo("""
+                # HELP a_b help{run="x"}
+                a_b{engine="blue",run="live"} 1
+                a_b{engine="blue",run="live"} 2
+                a_b{engine="blue",run="live",stage="x"} 3
+                a_b{engine="blue",run="r1",stage="x"} 4
+                a_b{engine="blue",run="live",rule="a \\"quoted\\",run=\\"no\\" and a brace }"} 5
+                a_b{engine="blue",other="1",run="r2"} 6
+                """);
     }
 
     @Test

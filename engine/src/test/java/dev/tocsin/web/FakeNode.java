@@ -66,9 +66,14 @@ final class FakeNode implements NodeApi {
     private final OwnerDesk owners = new OwnerDesk(new MemoryChangeLog(), "paris", Clock.systemUTC());
     private final FlagDesk flags = new FlagDesk(new MemoryChangeLog(), null, "blue", "paris", Clock.systemUTC());
 
+    private final ReplayDesk replays;
+    private final ParityDesk parity;
+
     private FakeNode(Instant started, boolean empty) {
         this.started = started;
         this.empty = empty;
+        this.replays = FakeTrials.replays(empty);
+        this.parity = FakeTrials.parity(empty);
     }
 
     /** Ready, but nothing has come in yet. */
@@ -393,12 +398,12 @@ final class FakeNode implements NodeApi {
 
     @Override
     public ReplayDesk replays() {
-        return FakeTrials.replays(empty);
+        return replays;
     }
 
     @Override
     public ParityDesk parity() {
-        return FakeTrials.parity(empty);
+        return parity;
     }
 
     @Override

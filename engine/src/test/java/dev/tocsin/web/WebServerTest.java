@@ -57,6 +57,7 @@ class WebServerTest {
                 "GET /api/v1/stores", "GET /api/v1/cluster", "GET /api/v1/cluster/health",
                 "GET /api/v1/cluster/log?limit=5",
                 "GET /api/v1/stores", "GET /api/v1/flags", "GET /api/v1/flags/history?limit=3",
+                "GET /api/v1/replays", "GET /api/v1/parity/last", "GET /api/v1/parity?engines=blue,green",
                 "GET /api/v1/flags/detect.egress/explain?customer=acme&engine=green",
                 "PUT /api/v1/flags {\"document\":{\"flags\":{}},\"dry_run\":true}",
                 "PUT /api/v1/flags/detect.egress {\"definition\":null,\"dry_run\":true}",
@@ -325,6 +326,31 @@ class WebServerTest {
         assertThat(problem.get("type").asString()).startsWith("urn:tocsin:problem:");
         assertThat(problem.propertyNames()).containsExactly("type", "title", "status", "detail", "hint");
         assertThat(answer.body()).doesNotContain("Exception", "\tat ", "dev.tocsin");
+    }
+
+    @Test
+    void engines_are_compared_and_replays_are_told() throws Exception {
+        JsonNode report = admin.json("/api/v1/parity?engines=blue,green@r1&from=2h&noise=blue,blue@r1&customers=acme");
+        assertThat(report.path("second").asString()).isEqualTo("green@r1");
+        assertThat(report.path("groups").get(0).path("examples").get(0).path("kind").asString()).isEqualTo("missing");
+        assertThat(admin.json("/api/v1/parity/last").path("last").path("verdict").asString()).isEqualTo("fail");
+        for (String wrong : List.of("", "?engines=blue", "?engines=blue,blue", "?engines=blue,gr%20een",
+                "?engines=blue,green&noise=blue", "?engines=blue,green&from=later",
+                "?engines=blue,green&from=2026-03-02&to=2026-03-01")) {
+            assertThat(admin.get("/api/v1/parity" + wrong).statusCode()).as(wrong).isEqualTo(400);
+        }
+
+        JsonNode replay = admin.json("/api/v1/replays").get(0);
+        assertThat(replay.path("state").asString()).isEqualTo("done");
+        String run = replay.path("run").asString();
+        assertThat(admin.json("/api/v1/replays/" + run)).isEqualTo(replay);
+        assertThat(admin.get("/api/v1/replays/nosuch").statusCode()).isEqualTo(404);
+        assertThat(admin.send("DELETE", "/api/v1/replays/" + run, "").statusCode()).isEqualTo(200);
+        for (String wrong : List.of("{}", "{\"from\":\"later\"}", "{\"from\":\"1h\",\"speed\":\"0\"}",
+                "{\"from\":\"1h\",\"tempo\":1}", "{\"from\":\"1h\"}")) {
+            HttpResponse<String> refused = admin.send("POST", "/api/v1/replays", wrong);
+            assertThat(refused.statusCode()).as(wrong).isEqualTo(400);
+        }
     }
 
     @Test

@@ -16,6 +16,8 @@ import tools.jackson.core.JsonToken;
 final class AlertBody {
     /** Members that say who raised the alert, where and when; two engines differ there by nature. */
     static final Set<String> WHO = Set.of("engine", "content", "epoch", "run", "site");
+    /** Stands in what an engine raises about itself. */
+    private static final String ABOUT_ITSELF = "engine_alert";
     private static final long ODD = 0x9E3779B97F4A7C15L;
 
     private final long seed;
@@ -23,6 +25,7 @@ final class AlertBody {
     private String run = "";
     private String rule = "";
     private String title = "";
+    private boolean ownAffair;
     private long hash;
 
     AlertBody(long seed) {
@@ -40,6 +43,7 @@ final class AlertBody {
         run = "";
         rule = "";
         title = "";
+        ownAffair = false;
         try (JsonParser parser = Json.mapper().createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
                 return false;
@@ -56,6 +60,7 @@ final class AlertBody {
         while (parser.nextToken() != JsonToken.END_OBJECT) {
             String name = parser.currentName();
             JsonToken token = parser.nextToken();
+            ownAffair |= depth == 0 && name.equals(ABOUT_ITSELF);
             if (depth == 0 || depth == 1 && path.equals("rule")) {
                 note(parser, token, depth, name);
             }
@@ -122,6 +127,11 @@ final class AlertBody {
         long x = (value ^ value >>> 30) * 0xBF58476D1CE4E5B9L;
         x = (x ^ x >>> 27) * 0x94D049BB133111EBL;
         return x ^ x >>> 31;
+    }
+
+    /** Whether the engine tells of itself, such as that it parked a rule; no other engine raises that. */
+    boolean isOwnAffair() {
+        return ownAffair;
     }
 
     String engine() {

@@ -35,7 +35,8 @@ final class AlertScan {
         void alert(int side, RecordScan.Kept alert, AlertBody body);
     }
 
-    AlertScan(DurableLog log, Stream stream, List<Side> sides, Instant from, Instant to, Set<String> customers, long seed) {
+    AlertScan(DurableLog log, Stream stream, List<Side> sides, Instant from, Instant to, Set<String> customers,
+            long seed) {
         this.scan = log.scan(stream);
         this.sides = sides;
         this.from = from;
@@ -92,7 +93,8 @@ final class AlertScan {
             throws IOException {
         scan.read(from, to, ranges, alert -> {
             if (wanted != null && !wanted.get(buckets.bucket(alert.millis(), alert.id()))
-                    || !customers.isEmpty() && !customers.contains(alert.customer()) || !body.read(alert.json())) {
+                    || !customers.isEmpty() && !customers.contains(alert.customer()) || !body.read(alert.json())
+                    || body.isOwnAffair()) {
                 return;
             }
             for (int side = 0; side < 2; side++) {

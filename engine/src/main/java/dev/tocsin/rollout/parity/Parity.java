@@ -28,6 +28,8 @@ import org.jspecify.annotations.Nullable;
 public final class Parity implements ParityDesk.Comparer {
     /** Begins the reason when there is nothing to compare with. */
     static final String ABSENT = "a side is not there: ";
+    /** Whose are the alerts that engines raise about themselves. */
+    private static final String ENGINES = "tocsin";
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int CUSTOMERS_NAMED_MAX = 10;
 
@@ -149,7 +151,7 @@ public final class Parity implements ParityDesk.Comparer {
         if (whole && first != null && second != null && first.usable() && second.usable()) {
             Set<EngineLedger.Cell> cells = new HashSet<>(first.made().keySet());
             cells.addAll(second.made().keySet());
-            cells.removeIf(c -> !question.customers().isEmpty() && !question.customers().contains(c.customer()));
+            cells.removeIf(c -> !isCustomers(c) || !question.customers().isEmpty() && !question.customers().contains(c.customer()));
             long differing = cells.stream().filter(c -> !first.made().getOrDefault(c, Digest.EMPTY)
                     .equals(second.made().getOrDefault(c, Digest.EMPTY))).count();
             says = new ParityReport.LedgerSays(true, cells.size(), differing);
@@ -159,9 +161,14 @@ public final class Parity implements ParityDesk.Comparer {
         return new Ledgers(says, made, turnedAway);
     }
 
+    /** What engines raise about themselves is not compared. */
+    private static boolean isCustomers(EngineLedger.Cell cell) {
+        return !cell.customer().equals(ENGINES);
+    }
+
     private static Map<String, Long> perCustomer(EngineLedger ledger) {
         Map<String, Long> sums = new HashMap<>();
-        ledger.made().forEach((cell, digest) -> sums.merge(cell.customer(), digest.count(), Long::sum));
+        ledger.made().entrySet().stream().filter(e -> isCustomers(e.getKey())).forEach(e -> sums.merge(e.getKey().customer(), e.getValue().count(), Long::sum));
         return sums;
     }
 

@@ -16,7 +16,7 @@ record EndMark(int level, int source) {
     private static final String REPLAY = "replay";
 
     Event mark() {
-        return Mark.of("end/" + level + "/" + source, REPLAY, "", Instant.EPOCH,
+        return Mark.of("end/" + level + "/" + source, REPLAY, REPLAY, Instant.EPOCH,
                 Json.write(Json.object().put("level", level).put("source", source)));
     }
 

@@ -2,6 +2,7 @@ package dev.tocsin.rollout.replay;
 
 import dev.tocsin.log.DurableLog;
 import dev.tocsin.log.EngineStages;
+import dev.tocsin.log.LogException;
 import dev.tocsin.log.StageSpec;
 import dev.tocsin.log.StageStatus;
 import dev.tocsin.log.Stream;
@@ -22,6 +23,8 @@ import org.slf4j.LoggerFactory;
 final class Replay implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Replay.class);
     private static final Duration LOOK = Duration.ofMillis(200);
+    /** What troubles a stage for longer will not pass. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     /** In so many looks in a row nothing may be on its way. */
     private static final int QUIET = 2;
 
@@ -96,12 +99,19 @@ final class Replay implements AutoCloseable {
         try {
             int quiet = 0;
             boolean waits = false;
+            long wellNanos = System.nanoTime();
             while (quiet < QUIET && !cancelled.await(LOOK.toMillis(), TimeUnit.MILLISECONDS)) {
                 heapMax = Math.max(heapMax, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
                 boolean early = isAhead();
                 if (early != waits) {
                     stages.pause(early);
                     waits = early;
+                }
+                String trouble = trouble();
+                if (trouble.isEmpty()) {
+                    wellNanos = System.nanoTime();
+                } else if (System.nanoTime() - wellNanos > PATIENCE.toNanos()) {
+                    throw new LogException(trouble);
                 }
                 quiet = isDecided() ? quiet + 1 : 0;
             }
@@ -144,6 +154,11 @@ final class Replay implements AutoCloseable {
                 && stages.status().stream().allMatch(s -> s.state().equals("running"));
     }
 
+    private String trouble() {
+        return stages.status().stream().filter(s -> !s.error().isEmpty()).map(s -> s.name() + ": " + s.error())
+                .findFirst().orElse("");
+    }
+
     ReplayReport report() {
         ReplayReport known = result;
         return known != null ? known : now();
@@ -160,10 +175,8 @@ final class Replay implements AutoCloseable {
         double millions = events / 1e6;
         double cpu = (detecting.cpuNanos() + correlating.cpuNanos()) / 1e9;
         long bytes = detecting.allocatedBytes() + correlating.allocatedBytes();
-        String trouble = status.stream().filter(s -> !s.error().isEmpty()).map(s -> s.name() + ": " + s.error())
-                .findFirst().orElse("");
         return new ReplayReport(order.run, engine.name(), engine.content(), order.who, order.from, order.to, order.speed,
-                ReplayReport.RUNNING, trouble, order.started, round(seconds), records, seen, events,
+                ReplayReport.RUNNING, trouble(), order.started, round(seconds), records, seen, events,
                 round(events / Math.max(0.001, seconds)), left(seconds, seen, records),
                 detecting.nanosAt(0.5) / 1e3, detecting.nanosAt(0.99) / 1e3, events == 0 ? 0 : round(cpu / millions),
                 events == 0 ? 0 : Math.rint(bytes / (double) events), heapMax,

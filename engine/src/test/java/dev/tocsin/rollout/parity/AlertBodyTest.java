@@ -49,12 +49,21 @@ class AlertBodyTest {
         for (String[] change : new String[][]{{"\"A rule\"", "\"B rule\"", "rule.title"},
                 {"[\"a\",\"b\"]", "[\"a\"]", "rule.tags"}, {"\"n\":1", "\"n\":\"1\"", "n"},
                 {"\"ok\":true", "\"ok\":false", "ok"}, {"\"none\":null", "\"none\":{}", "none"},
-                {"\"none\":null,", "", "none"}, {"\"rule\":{\"id\"", "\"rule\":{\"engine\":\"x\",\"id\"", "rule.engine"},
+                {"\"none\":null,", "", "none"},
+                {"\"rule\":{\"id\"", "\"rule\":{\"engine\":\"x\",\"id\"", "rule.engine"},
                 {"\"customer\":\"acme\"", "\"customer\":\"acm\"", "customer"}}) {
             String other = ALERT.replace(change[0], change[1]);
             assertThat(hash(other)).as(change[2]).isNotEqualTo(hash(ALERT));
             assertThat(paths(other)).containsExactly(change[2]);
         }
+    }
+
+    @Test
+    void whatAnEngineTellsOfItselfIsKnown() {
+        hash(ALERT.replace("\"n\":1", "\"engine_alert\":{\"rule\":\"r1\"}"));
+        assertThat(body.isOwnAffair()).isTrue();
+        hash(ALERT.replace("\"n\":1", "\"n\":{\"engine_alert\":1}"));
+        assertThat(body.isOwnAffair()).isFalse();
     }
 
     @Test
