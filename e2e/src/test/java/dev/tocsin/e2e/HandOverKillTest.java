@@ -89,10 +89,11 @@ class HandOverKillTest {
             green.launch();
             blue.awaitReady();
             green.awaitReady();
-            log.put("/api/v1/flags/detect.ingress", """
-                    {"why":"both engines see everything","definition":{"state":"ENABLED","variants":{"open":true,"closed":false},
-                    "defaultVariant":"closed",
-                    "targeting":{"if":[{"in":[{"var":"engine"},["blue","green"]]},"open","closed"]}}}""");
+            log.put("/api/v1/flags/detect.ingress",
+                    """
+                            {"why":"both engines see everything","definition":{"state":"ENABLED","variants":{"open":true,"closed":false},
+                            "defaultVariant":"closed",
+                            "targeting":{"if":[{"in":[{"var":"engine"},["blue","green"]]},"open","closed"]}}}""");
             handOver(log, "*", "blue");
             Thread sender = Thread.ofPlatform().start(() -> send(log.hec));
             Map<String, String> owner = new HashMap<>();

@@ -104,8 +104,9 @@ public final class Client implements AutoCloseable {
      * @param member of a problem document that is an answer, too
      */
     public JsonNode upload(String path, Path file, Map<String, String> headers, String member) throws IOException {
-        HttpRequest.Builder request = request(path).header("Content-Type", "application/zip").POST(BodyPublishers.ofFile(
-                file));
+        HttpRequest.Builder request = request(path).header("Content-Type", "application/zip")
+                .POST(BodyPublishers.ofFile(
+                        file));
         headers.forEach(request::header);
         try {
             HttpResponse<InputStream> response = http.send(request.build(), BodyHandlers.ofInputStream());

@@ -47,7 +47,8 @@ final class RolloutCommand {
         terminal.out().println(Printable.line("rollout " + view.path("plan").path("name").asString("") + ": "
                 + view.path("plan").path("from").asString("") + " to " + view.path("plan").path("to").asString("")
                 + ", " + state.path("status").asString("").toLowerCase(java.util.Locale.ROOT) + " at step "
-                + (state.path("step").asInt(0) + 1) + " of " + steps.size() + " since " + state.path("when").asString("")
+                + (state.path("step").asInt(0) + 1) + " of " + steps.size() + " since "
+                + state.path("when").asString("")
                 + " by " + state.path("who").asString("") + ": " + state.path("why").asString("")));
         Table table = new Table(">step", "what", "hold", "result");
         for (int i = 0; i < steps.size(); i++) {
@@ -228,8 +229,10 @@ final class RolloutCommand {
             change.confirm(terminal, "Forget the engine " + engine + ", its places and its state?");
             try (Client client = node.client()) {
                 JsonNode done = client.post("/api/v1/engines/" + Client.escape(engine) + "/retire", Json.object());
-                terminal.out().println(output.isJson() ? done.toString() : "engine " + Printable.line(engine)
-                        + " is retired");
+                terminal.out().println(output.isJson()
+                        ? done.toString()
+                        : "engine " + Printable.line(engine)
+                                + " is retired");
                 return Exit.OK;
             }
         }

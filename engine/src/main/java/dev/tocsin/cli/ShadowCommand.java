@@ -15,7 +15,8 @@ import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** The commands of {@code shadow}. */
-@Command(name = "shadow", description = "Shows and lets go what the gates of engines withheld.", footer = {"", "Examples:",
+@Command(name = "shadow", description = "Shows and lets go what the gates of engines withheld.", footer = {"",
+        "Examples:",
         "  tocsin shadow list --engine green", "  tocsin shadow release --engine blue --undecided"})
 final class ShadowCommand {
     private static final String PATH = "/api/v1/shadow";

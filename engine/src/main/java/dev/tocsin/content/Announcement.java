@@ -27,7 +27,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param seen when the change was first seen by whoever pushed it
  */
 public record Announcement(long revision, String bundle, Blobs.Place place, String commit, List<String> engines,
-        String who, Instant when, String why, boolean keepGood, List<Refused> refused, int rules, BundleSignature signed,
+        String who, Instant when, String why, boolean keepGood, List<Refused> refused, int rules,
+        BundleSignature signed,
         Instant seen) {
     private static final String ALL = "*";
 

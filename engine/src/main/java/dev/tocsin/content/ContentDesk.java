@@ -206,8 +206,10 @@ public final class ContentDesk implements AutoCloseable {
             place = parts.blobs.put(wanted.bundle(), file);
         }
         Announcement placed = new Announcement(0, wanted.bundle(), place, wanted.commit(), wanted.engines(), wanted
-                .who(), wanted.when(), wanted.why(), wanted.keepGood(), wanted.refused(), wanted.rules(), wanted
-                        .signed(), wanted.seen());
+                .who(), wanted.when(), wanted.why(), wanted.keepGood(), wanted.refused(), wanted.rules(),
+                wanted
+                        .signed(),
+                wanted.seen());
         Announcement made = append(placed);
         parts.times.since(LeadTimes.Step.PUBLISH, begun);
         forgetOld();
@@ -361,8 +363,10 @@ public final class ContentDesk implements AutoCloseable {
         }
         return new ContentStatus.Engine(note.engine(), note.node(), state, desired == null ? "" : desired.commit(),
                 desired == null ? "" : desired.bundle(), desired == null ? 0 : desired.revision(), note.commit(), note
-                        .bundle(), note.revision(), note.since(), Math.max(0, Duration.between(note.since(), now)
-                                .toSeconds()), behindSeconds, note.said(), note.problem());
+                        .bundle(),
+                note.revision(), note.since(), Math.max(0, Duration.between(note.since(), now)
+                        .toSeconds()),
+                behindSeconds, note.said(), note.problem());
     }
 
     @Override

@@ -97,10 +97,10 @@ public final class ContentFeed implements AutoCloseable {
         try {
             PushOutcome outcome = desk.push(source.read(), new PushRequest(config.engines(), "feed " + config
                     .describe(), "it changed", config.keepGood(), false, since, true));
-            List<String> reasons = outcome.isRefused() ? outcome.reasons() : List.of();
+            List<String> reasons = outcome.wasRefused() ? outcome.reasons() : List.of();
             reasons.stream().limit(REASONS_MAX).forEach(r -> LOG.error("content {} is refused: {}", outcome.commit(),
                     r));
-            state = new State(outcome.isRefused() ? state.commit() : outcome.commit(), "", reasons.stream().limit(
+            state = new State(outcome.wasRefused() ? state.commit() : outcome.commit(), "", reasons.stream().limit(
                     REASONS_MAX).toList(), now);
         } catch (ContentException e) {
             LOG.error("content of {} is refused: {}", config.describe(), e.problem());

@@ -74,7 +74,8 @@ public final class ContentHealth {
             return Verdict.red(String.join("; ", stale.stream().limit(NAMED_MAX).map(e -> "engine " + e.engine()
                     + " on node " + e.node() + " runs content " + e.running() + " instead of " + e.desired()
                     + ", which was announced " + words(Duration.ofSeconds(e.behindSeconds())) + " ago" + (e.problem()
-                            .isEmpty() ? "" : ": " + e.problem())).toList())
+                            .isEmpty() ? "" : ": " + e.problem()))
+                    .toList())
                     + (stale.size() > NAMED_MAX ? " and " + (stale.size() - NAMED_MAX) + " more" : ""));
         }
         List<String> silent = status.engines().stream().filter(e -> e.state().equals("silent")).map(e -> e.engine()
@@ -105,8 +106,12 @@ public final class ContentHealth {
         if (seconds < 120) {
             return seconds + " s";
         }
-        return seconds < 7200 ? seconds / 60 + " min" : seconds < 172_800 ? seconds / 3600 + " h" : seconds / 86_400
-                + " d";
+        return seconds < 7200
+                ? seconds / 60 + " min"
+                : seconds < 172_800
+                        ? seconds / 3600 + " h"
+                        : seconds / 86_400
+                                + " d";
     }
 
     /** A metric whose labels are the commits; there is one at a time. */
@@ -133,7 +138,7 @@ public final class ContentHealth {
             if (shown != null) {
                 shown.close();
             }
-            shown = metrics.gauge("tocsin_content_info", "Always 1; the commits are in the labels", () -> 1,
+            shown = metrics.gauge("tocsin_content_commit", "Always 1; the commits are in the labels", () -> 1,
                     "desired", desired, "running", running);
             labels = now;
         }

@@ -193,7 +193,8 @@ public final class EngineContent implements AutoCloseable {
                 desk.trust().require(next.bundle(), next.signed());
                 use(next, fetched(next), true);
             }
-            running = new Running(next.commit(), next, next.revision(), next.isSameAs(now) ? running.since()
+            running = new Running(next.commit(), next, next.revision(), next.isSameAs(now)
+                    ? running.since()
                     : parts.clock().instant(), false, kept(next));
             return true;
         } catch (ContentException e) {

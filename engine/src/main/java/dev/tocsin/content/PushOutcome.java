@@ -21,7 +21,7 @@ public record PushOutcome(String state, long revision, String bundle, String com
                 report.costs());
     }
 
-    public boolean isRefused() {
+    public boolean wasRefused() {
         return state.equals("refused");
     }
 

@@ -38,8 +38,10 @@ record RunningNote(String engine, String node, String commit, String bundle, lon
             JsonNode json = Json.read(bytes);
             return Optional.of(new RunningNote(json.path("engine").asString(""), json.path("node").asString(""),
                     json.path("commit").asString(""), json.path("bundle").asString(""), json.path("revision").asLong(
-                            0), Instant.parse(json.path("since").asString("")), Instant.parse(json.path("said")
-                                    .asString("")), json.path("problem").asString("")));
+                            0),
+                    Instant.parse(json.path("since").asString("")), Instant.parse(json.path("said")
+                            .asString("")),
+                    json.path("problem").asString("")));
         } catch (JacksonException | DateTimeException _) {
             return Optional.empty();
         }

@@ -120,16 +120,12 @@ public final class DetectStage implements Stage {
     @Override
     public void offsets(int partition, long[] of) {
         offsets = of;
+        owners = gate.owners(partition, of[0]);
     }
 
     @Override
     public boolean wantsMarks() {
         return true;
-    }
-
-    @Override
-    public void batch(int partition, long first, long next) {
-        owners = gate.owners(partition, first);
     }
 
     @Override

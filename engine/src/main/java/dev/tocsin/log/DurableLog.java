@@ -38,6 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class DurableLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(DurableLog.class);
 
+    private static final long WANTED_TENTHS_MAX = 8;
+
     private final @Nullable EmbeddedKafka embedded;
     private final KafkaClients clients;
     private final Admin admin;
@@ -375,14 +377,17 @@ public final class DurableLog implements AutoCloseable {
     }
 
     /**
-     * Records that somebody still wants although all readers have handled them are kept, until a stream is larger than that.
+     * Records that somebody still wants although all readers have handled them are kept, until a stream is larger than that, or the disk
+     * so full that intake would soon be refused.
      * Only an own broker knows it; on a cluster others may delete them.
      *
      * @param keepBytes beyond {@link LogConfig#keep}
      * @param wanted for a partition the first offset that is wanted; empty for none
      */
     public void want(Stream stream, long keepBytes, IntFunction<OptionalLong> wanted) {
-        housekeeping.want(stream, keepBytes, wanted);
+        housekeeping.want(stream, keepBytes, partition -> disk.usedBytes() > disk.maxBytes() / 10 * WANTED_TENTHS_MAX
+                ? OptionalLong.empty()
+                : wanted.apply(partition));
     }
 
     public long diskUsedBytes() {

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -47,11 +48,12 @@ final class EngineGroups {
                     OffsetAndMetadata place = places.get(partition);
                     lag += Math.max(0, ends.getOrDefault(partition, 0L) - (place == null ? 0 : place.offset()));
                 }
-                all.add(new EngineStatus(group.getKey(), described.get(group.getValue()).members().size(), lag));
+                all.add(new EngineStatus(group.getKey(),
+                        Objects.requireNonNull(described.get(group.getValue())).members().size(), lag));
             }
             return all;
         } catch (ExecutionException e) {
-            throw new LogException("the engines cannot be asked for: " + e.getCause().getMessage(), e);
+            throw new LogException("the engines cannot be asked for: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LogException("interrupted", e);
@@ -72,7 +74,7 @@ final class EngineGroups {
             gone.retainAll(there);
             admin.deleteTopics(gone).all().get();
         } catch (ExecutionException e) {
-            throw new LogException("engine " + engine + " cannot be forgotten: " + e.getCause().getMessage(), e);
+            throw new LogException("engine " + engine + " cannot be forgotten: " + e.getMessage(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LogException("interrupted", e);

@@ -1,5 +1,7 @@
 package dev.tocsin.log;
 
+import org.jspecify.annotations.Nullable;
+
 /** The log cannot do what was asked; the message says why and what a person can do. */
 public class LogException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -8,7 +10,7 @@ public class LogException extends RuntimeException {
         super(message);
     }
 
-    public LogException(String message, Throwable cause) {
+    public LogException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

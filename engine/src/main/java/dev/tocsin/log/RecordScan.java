@@ -112,6 +112,7 @@ public final class RecordScan {
             // Not written by us.
             return;
         }
-        receiver.record(new Kept(record.partition(), record.offset(), id, customer, record.timestamp(), record.value()));
+        receiver.record(
+                new Kept(record.partition(), record.offset(), id, customer, record.timestamp(), record.value()));
     }
 }

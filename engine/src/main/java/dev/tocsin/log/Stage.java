@@ -35,16 +35,6 @@ public interface Stage extends AutoCloseable {
         return false;
     }
 
-    /**
-     * Called before each {@link #handle}: where the events of the batch stand in the partition. There may be gaps between
-     * them, but no event in them.
-     *
-     * @param first offset of the first one
-     * @param next offset behind the last one
-     */
-    default void batch(int partition, long first, long next) {
-    }
-
     /** Settles each of the events, which are in the order of the partition. */
     void handle(int partition, List<Event> events, Output out) throws Exception;
 

@@ -316,8 +316,7 @@ final class StageSession implements AutoCloseable {
         List<Event> events = batch.stream().map(Arrival::event).toList();
         BatchOutput out = output(tp, events);
         try {
-            stage.batch(tp.partition(), batch.getFirst().offset(), batch.getLast().next());
-            stage.offsets(tp.partition(), batch.stream().mapToLong(a -> a.next() - 1).toArray());
+            stage.offsets(tp.partition(), batch.stream().mapToLong(Arrival::offset).toArray());
             stage.handle(tp.partition(), events, out);
             out.checkSettled();
         } catch (Unavailable e) {

@@ -167,6 +167,9 @@ final class TopicChangeLog implements ChangeLog {
                     write(writer, expected + 1, value, token);
                     last = new Last(expected + 1, token);
                     return expected + 1;
+                } catch (LogException | IllegalArgumentException | Unavailable e) {
+                    discardWriter(); // With its transaction.
+                    throw e;
                 } catch (KafkaException e) {
                     LOG.debug("{}: change {} is tried again", partition, expected + 1, e);
                     failure = e;

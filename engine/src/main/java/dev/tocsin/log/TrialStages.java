@@ -55,7 +55,8 @@ public final class TrialStages implements AutoCloseable {
         this.own = topics.of(specs.getFirst().lane());
         this.replication = replication;
         this.closed = closed;
-        if (!specs.stream().allMatch(s -> s.trial() && !s.lane().isEmpty() && s.lane().equals(specs.getFirst().lane()))) {
+        if (!specs.stream()
+                .allMatch(s -> s.trial() && !s.lane().isEmpty() && s.lane().equals(specs.getFirst().lane()))) {
             throw new IllegalArgumentException("trials have a lane of their own");
         }
     }
@@ -184,7 +185,8 @@ public final class TrialStages implements AutoCloseable {
             for (String group : groups) {
                 deleted(admin, Set.of(group));
             }
-            Set<String> busy = admin.listGroups().all().get().stream().map(GroupListing::groupId).filter(groups::contains)
+            Set<String> busy = admin.listGroups().all().get().stream().map(GroupListing::groupId)
+                    .filter(groups::contains)
                     .map(TrialStages::run).collect(Collectors.toSet());
             List<String> names = admin.listTopics().names().get().stream()
                     .filter(t -> t.startsWith(topics.name(Stream.MATCHES) + "-") || t.startsWith(topics.state("")))

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 /** Whether the directories and files that the node must write can be written, and are its own. */
 final class DirectoryCheck {
     /** One of them is there after the first start. */
-    private static final Set<String> OURS = Set.of("node.lock", "epoch", "admin.token");
+    private static final Set<String> OURS = Set.of("node.lock", "epoch", "admin.token", "content.key");
     /** What file systems put into their root. */
     private static final Set<String> NOBODYS = Set.of("lost+found", "System Volume Information");
     private static final int SHOWN_MAX = 3;

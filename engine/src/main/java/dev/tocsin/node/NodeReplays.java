@@ -115,7 +115,8 @@ record NodeReplays(DetectConfig config, String site, long siteEpoch, int partiti
             ToDoubleFunction<ReplayReport> value) {
         String name = "tocsin_rollout_replay_" + what;
         out.append("# HELP ").append(name).append(' ').append(help).append("\n# TYPE ").append(name).append(" gauge\n")
-                .append(name).append('{').append(Metrics.RUN).append("=\"").append(report.run()).append("\",role=\"replay\"} ")
+                .append(name).append('{').append(Metrics.RUN).append("=\"").append(report.run())
+                .append("\",role=\"replay\"} ")
                 .append(value.applyAsDouble(report)).append('\n');
     }
 }

@@ -62,7 +62,9 @@ final class NodeTrials implements AutoCloseable {
         metrics.gauge("tocsin_rollout_parity_verdict",
                 "What the last comparison said: 1 pass, 0 fail, -1 inconclusive or none yet", () -> {
                     ParityReport last = parity.watch().last();
-                    return last == null || last.verdict().equals(ParityReport.INCONCLUSIVE) ? -1 : last.passed() ? 1 : 0;
+                    return last == null || last.verdict().equals(ParityReport.INCONCLUSIVE)
+                            ? -1
+                            : last.passed() ? 1 : 0;
                 });
     }
 

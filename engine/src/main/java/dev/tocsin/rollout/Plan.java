@@ -69,8 +69,9 @@ public record Plan(@Doc("Its name; it stands in the history of flags and owners.
                 return -1;
             }
             if (!text.matches("\\d{1,3}(\\.\\d)?%") || Double.parseDouble(text.substring(0, text.length() - 1)) > 100) {
-                throw new IllegalArgumentException("a share is from 0% to 100%, with at most one digit behind the point: \""
-                        + text + "\"");
+                throw new IllegalArgumentException(
+                        "a share is from 0% to 100%, with at most one digit behind the point: \""
+                                + text + "\"");
             }
             return (int) Math.round(Double.parseDouble(text.substring(0, text.length() - 1)) * 10);
         }

@@ -77,7 +77,7 @@ final class ContentRoutes {
                         ""), node.content().limits());
                 outcome = answered(() -> node.content().push(tree, request));
             }
-            if (outcome.isRefused() && !request.dryRun()) {
+            if (outcome.wasRefused() && !request.dryRun()) {
                 refuse(ctx, outcome);
             } else {
                 ApiJson.send(ctx, outcome);

@@ -117,7 +117,8 @@ class BundleTest {
     void whatAForgeSendsLosesTheDirectoryOnTop() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (ZipOutputStream zip = new ZipOutputStream(out)) {
-            for (String name : List.of("repo-4f2/", "repo-4f2/README.md", "repo-4f2/x/a.yml", "repo-4f2/.github/b.yml")) {
+            for (String name : List.of("repo-4f2/", "repo-4f2/README.md", "repo-4f2/x/a.yml",
+                    "repo-4f2/.github/b.yml")) {
                 zip.putNextEntry(new ZipEntry(name));
             }
         }
@@ -146,7 +147,8 @@ class BundleTest {
         assertThat(key.publicKey().signed(Hashes.signedText(sha256), again.sign(sha256))).isTrue();
         assertThat(key.publicKey().signed(Hashes.signedText("ac".repeat(32)), key.sign(sha256))).isFalse();
         assertThat(key.publicKey().signed(Hashes.signedText(sha256), "no base64 !")).isFalse();
-        assertThatThrownBy(() -> SigningKey.generate(file)).isInstanceOf(java.nio.file.FileAlreadyExistsException.class);
+        assertThatThrownBy(() -> SigningKey.generate(file))
+                .isInstanceOf(java.nio.file.FileAlreadyExistsException.class);
         Files.setPosixFilePermissions(file, java.nio.file.attribute.PosixFilePermissions.fromString("rw-r--r--"));
         assertThatThrownBy(() -> SigningKey.read(file)).isInstanceOf(ContentException.class).hasMessageContaining(
                 "chmod 600");

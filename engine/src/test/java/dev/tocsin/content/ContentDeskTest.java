@@ -156,7 +156,7 @@ class ContentDeskTest {
         String sha256 = Hashes.sha256(bytes);
         assertThatThrownBy(() -> first.desk.push(new ByteArrayInputStream(bytes), new BundleSignature(other.publicKey()
                 .text(), other.sign(sha256)), request("theirs"))).isInstanceOf(ContentException.class)
-                        .hasMessageContaining("E431");
+                .hasMessageContaining("E431");
         ContentKit.Node trusting = kit.node("n3", ContentKit.trusting(other.publicKey().text()), kit.log.blobs(
                 "control-content")).started();
         assertThatThrownBy(() -> trusting.desk.push(new ByteArrayInputStream(bytes), new BundleSignature(other

@@ -125,7 +125,8 @@ class DashboardsTest {
     @Test
     void eachMetricSaysWhichEngineInWhichRole() {
         assertThat(node.api().metrics().lines().filter(l -> !l.startsWith("#") && !l.isEmpty()))
-                .allMatch(l -> l.contains("engine=\"blue\"") && l.contains("role=\"live\"") && l.contains("run=\"live\""));
+                .allMatch(l -> l.contains("engine=\"blue\"") && l.contains("role=\"live\"")
+                        && l.contains("run=\"live\""));
     }
 
     @Test
@@ -168,8 +169,10 @@ class DashboardsTest {
     @Test
     void eachAlertRuleAsksForWhatThereIsAndNoShadowPages() throws IOException {
         String text = Files.readString(ROOT.resolve("packaging/prometheus/tocsin-alerts.yml"));
-        Matcher rule = Pattern.compile("- alert: (\\S+)\\s+expr: (.*)\\n(?:\\s+for: .*\\n)?\\s+labels: \\{severity: (\\w+)}\\n"
-                + "\\s+annotations:\\n\\s+summary: .*\\n\\s+runbook: (\\S+)").matcher(text);
+        Matcher rule = Pattern
+                .compile("- alert: (\\S+)\\s+expr: (.*)\\n(?:\\s+for: .*\\n)?\\s+labels: \\{severity: (\\w+)}\\n"
+                        + "\\s+annotations:\\n\\s+summary: .*\\n\\s+runbook: (\\S+)")
+                .matcher(text);
         int rules = 0;
         while (rule.find()) {
             check(rule.group(1), rule.group(2));

@@ -44,7 +44,8 @@ public final class ContentCommand {
     public static CommandLine commandLine(Terminal terminal) {
         return new CommandLine(new ContentCommand()).addSubcommand(new PushCommand(terminal)).addSubcommand(
                 new StatusCommand(terminal)).addSubcommand(new HistoryCommand(terminal)).addSubcommand(
-                        new RollbackCommand(terminal)).addSubcommand(new KeygenCommand(terminal));
+                        new RollbackCommand(terminal))
+                .addSubcommand(new KeygenCommand(terminal));
     }
 
     static Failure failure(int exit, ProblemCode code, String what, String hint) {
@@ -145,8 +146,10 @@ public final class ContentCommand {
                 Table table = new Table(">revision", "when", "commit", ">rules", ">refused", "engines", "who", "why");
                 for (JsonNode a : json) {
                     table.row(a.path("revision").asLong(0), a.path("when").asString(""), brief(a.path("commit")
-                            .asString("")), a.path("rules").asInt(0), a.path("refused").size(), words(a.path(
-                                    "engines")), a.path("who").asString(""), a.path("why").asString(""));
+                            .asString("")), a.path("rules").asInt(0), a.path("refused").size(), words(
+                                    a.path(
+                                            "engines")),
+                            a.path("who").asString(""), a.path("why").asString(""));
                 }
                 if (table.isEmpty()) {
                     terminal.note("nothing was ever announced");
@@ -158,7 +161,8 @@ public final class ContentCommand {
         }
     }
 
-    @Command(name = "rollback", description = {"Announces again what was announced before: what ran before, or a commit.",
+    @Command(name = "rollback", description = {
+            "Announces again what was announced before: what ran before, or a commit.",
             "Nothing is built, checked or uploaded; engines that still have the bundle need only compile it."})
     static final class RollbackCommand implements Callable<Integer> {
         private final Terminal terminal;
@@ -196,7 +200,8 @@ public final class ContentCommand {
         }
     }
 
-    @Command(name = "keygen", description = {"Makes a key to sign bundles with, and prints its public key for content.trust.",
+    @Command(name = "keygen", description = {
+            "Makes a key to sign bundles with, and prints its public key for content.trust.",
             "With a file that is there already, prints the public key of that."})
     static final class KeygenCommand implements Callable<Integer> {
         private final Terminal terminal;

@@ -37,8 +37,10 @@ import picocli.CommandLine.Parameters;
 import tools.jackson.databind.JsonNode;
 
 /** {@code content push}: the node checks what it is sent, makes a bundle of it, signs and announces it. */
-@Command(name = "push", description = {"Checks a directory of rules, makes a bundle of it, and announces it to engines.",
-        "Every rule must load and pass the tests beside it, or nothing goes live and the exit code is 1."}, footer = {"",
+@Command(name = "push", description = {
+        "Checks a directory of rules, makes a bundle of it, and announces it to engines.",
+        "Every rule must load and pass the tests beside it, or nothing goes live and the exit code is 1."}, footer = {
+                "",
                 "Examples:", "  tocsin content push rules --why 'ticket 4711' --wait 30s",
                 "  tocsin content push --ref main rules       what is committed, not what lies there",
                 "  tocsin content push --keep-good rules      leave out rules that cannot be used",
@@ -158,7 +160,8 @@ final class PushCommand implements Callable<Integer> {
                 .asString(""), p.path("what").asString(""), p.path("hint").asString(""))));
         outcome.path("refused").forEach(r -> problems.add(new Problem(r.path("code").asString(""), r.path("file")
                 .asString("") + (r.path("line").asInt(0) == 0 ? "" : ":" + r.path("line").asInt(0)), r.path("reason")
-                        .asString(""), r.path("hint").asString(""))));
+                        .asString(""),
+                r.path("hint").asString(""))));
         if (!problems.isEmpty()) {
             terminal.notes().print(new ProblemPrinter(terminal.notesColour()).print(problems));
         }
@@ -172,8 +175,10 @@ final class PushCommand implements Callable<Integer> {
         terminal.out().println(String.format(Locale.ROOT,
                 "content %s %s: %,d rules, %,d files changed, %,d tests run, %,d rules without tests%s",
                 ContentCommand.brief(outcome.path("commit").asString("")), state(outcome), outcome.path("rules").asInt(
-                        0), outcome.path("changed").asInt(0), outcome.path("tests").asInt(0), outcome.path("untested")
-                                .asInt(0), warnings == 0 ? "" : ", " + warnings + " warnings (tocsin rules lint)"));
+                        0),
+                outcome.path("changed").asInt(0), outcome.path("tests").asInt(0), outcome.path("untested")
+                        .asInt(0),
+                warnings == 0 ? "" : ", " + warnings + " warnings (tocsin rules lint)"));
     }
 
     private static String state(JsonNode outcome) {

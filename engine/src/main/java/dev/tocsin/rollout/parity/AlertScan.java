@@ -35,7 +35,8 @@ final class AlertScan {
         void alert(int side, RecordScan.Kept alert, AlertBody body);
     }
 
-    AlertScan(DurableLog log, Stream stream, List<Side> sides, Instant from, Instant to, Set<String> customers, long seed) {
+    AlertScan(DurableLog log, Stream stream, List<Side> sides, Instant from, Instant to, Set<String> customers,
+            long seed) {
         this.scan = log.scan(stream);
         this.sides = sides;
         this.from = from;

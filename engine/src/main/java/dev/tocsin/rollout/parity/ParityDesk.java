@@ -130,7 +130,8 @@ public final class ParityDesk implements AutoCloseable {
 
     /** Compares the minutes that were closed since the last look. */
     public void look() throws IOException, InterruptedException {
-        Question question = Question.of(Side.parse(config.engines().getFirst()), Side.parse(config.engines().getLast()));
+        Question question = Question.of(Side.parse(config.engines().getFirst()),
+                Side.parse(config.engines().getLast()));
         Watch before = watch;
         Instant oldest = clock.instant().minus(before.upTo == null ? START : BEHIND_MAX);
         Instant from = before.upTo == null || before.upTo.isBefore(oldest) ? oldest : before.upTo;

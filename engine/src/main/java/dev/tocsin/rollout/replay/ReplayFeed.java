@@ -72,9 +72,8 @@ final class ReplayFeed implements Stage {
     }
 
     @Override
-    public void batch(int partition, long first, long behind) {
-        next = behind;
-        stage.batch(partition, first, behind);
+    public void offsets(int partition, long[] of) {
+        next = of[of.length - 1] + 1;
     }
 
     @Override

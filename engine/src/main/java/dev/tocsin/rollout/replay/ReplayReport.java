@@ -28,7 +28,8 @@ import java.util.Map;
  * @param rules how often each fired
  */
 public record ReplayReport(String run, String engine, String content, String who, Instant from, Instant to,
-        double speed, String state, String problem, Instant started, double seconds, long records, long read, long events,
+        double speed, String state, String problem, Instant started, double seconds, long records, long read,
+        long events,
         double eventsPerSecond, double secondsLeft, double evaluationP50Micros, double evaluationP99Micros,
         double cpuSecondsPerMillion, double allocatedBytesPerEvent, long heapMaxBytes, long alerts, long dead,
         Map<String, Long> rules) {

@@ -57,8 +57,8 @@ final class ReplayTail implements Stage {
     }
 
     @Override
-    public void batch(int partition, long first, long next) {
-        stage.batch(partition, first, next);
+    public void offsets(int partition, long[] of) {
+        stage.offsets(partition, of);
     }
 
     @Override

@@ -49,7 +49,8 @@ class AlertBodyTest {
         for (String[] change : new String[][]{{"\"A rule\"", "\"B rule\"", "rule.title"},
                 {"[\"a\",\"b\"]", "[\"a\"]", "rule.tags"}, {"\"n\":1", "\"n\":\"1\"", "n"},
                 {"\"ok\":true", "\"ok\":false", "ok"}, {"\"none\":null", "\"none\":{}", "none"},
-                {"\"none\":null,", "", "none"}, {"\"rule\":{\"id\"", "\"rule\":{\"engine\":\"x\",\"id\"", "rule.engine"},
+                {"\"none\":null,", "", "none"},
+                {"\"rule\":{\"id\"", "\"rule\":{\"engine\":\"x\",\"id\"", "rule.engine"},
                 {"\"customer\":\"acme\"", "\"customer\":\"acm\"", "customer"}}) {
             String other = ALERT.replace(change[0], change[1]);
             assertThat(hash(other)).as(change[2]).isNotEqualTo(hash(ALERT));

@@ -218,7 +218,8 @@ class ParityTest {
         ParityReport noise = parity.compare(new Question(BLUE, GREEN, START, END, Set.of(), false,
                 new Question.Noise(GREEN, BLUE)));
         assertThat(List.of(noise.verdict(), noise.floor())).containsExactly("pass", 102L);
-        ParityReport one = parity.compare(new Question(BLUE, GREEN, START, END, Set.of("customer" + 24 % 7), false, null));
+        ParityReport one = parity
+                .compare(new Question(BLUE, GREEN, START, END, Set.of("customer" + 24 % 7), false, null));
         assertThat(List.of(one.missing(), one.extra())).containsExactly(1L, 0L);
         assertThat(one.groups()).allMatch(g -> g.customer().equals("customer3"));
     }
