@@ -36,7 +36,8 @@ class TrialCommandsTest {
                 ? List.of()
                 : List.of(new Group("rule-7", "Web \u001b[31mshell", "acme", missing, 0, 0, 0, true, Map.of(), List.of(
                         new Example("missing", "5f6a0d2e6a0b4d629a430a2f2a1f7c11", TO.minusSeconds(60), List.of()))));
-        return new ParityReport("blue", "green", TO.minusSeconds(3600), TO, verdict, "because", 1000, 1000 - missing, missing,
+        return new ParityReport("blue", "green", TO.minusSeconds(3600), TO, verdict, "because", 1000, 1000 - missing,
+                missing,
                 0, 0, 0, groups, 0, 0, new LedgerSays(true, 60, missing), List.of(), TO, 900);
     }
 

@@ -205,9 +205,11 @@ class ReloadSim {
         try (DurableLog log = SharedBroker.open(SharedBroker.newPrefix(), Logons.STATEFUL);
                 ContentDesk desk = new ContentDesk(new ContentDesk.Parts("n1", log.changeLog("control-content-heads"),
                         log.blobs("control-content"), log.board("control-content-running"), new BundleShelf(directory
-                                .resolve("content")), directory.resolve("content.key"), ContentConfig.DEFAULT, List.of(),
+                                .resolve("content")),
+                        directory.resolve("content.key"), ContentConfig.DEFAULT, List.of(),
                         new RuleCache(), raw -> new RuleTests.Reading(raw, null, List.of(), null), new LeadTimes(
-                                metrics), Clock.systemUTC()));
+                                metrics),
+                        Clock.systemUTC()));
                 EngineContent engine = new EngineContent("blue", desk, "none", l -> active.exchange(l.ruleset()))) {
             PushRequest request = ContentKit.keepGood();
             desk.await(LONG);
@@ -220,7 +222,8 @@ class ReloadSim {
             Thread feeder = Thread.ofPlatform().start(() -> feed(log, done));
             await().atMost(LONG).until(() -> !latency.isEmpty());
             latency.clear();
-            await().pollDelay(PAUSE.multipliedBy(RELOADS).plusSeconds(3)).atMost(LONG.multipliedBy(3)).until(() -> true);
+            await().pollDelay(PAUSE.multipliedBy(RELOADS).plusSeconds(3)).atMost(LONG.multipliedBy(3))
+                    .until(() -> true);
             List<Long> before = List.copyOf(latency.values());
             int assignedBefore = assigned.get();
             latency.clear();

@@ -23,7 +23,8 @@ final class FakeTrials {
     private static final Instant TO = Instant.parse("2026-11-21T10:00:00Z");
 
     private static final ParityDesk BUSY = looked();
-    private static final ParityDesk IDLE = new ParityDesk(FakeTrials::report, new ParityConfig(List.of(), Duration.ofDays(1)),
+    private static final ParityDesk IDLE = new ParityDesk(FakeTrials::report,
+            new ParityConfig(List.of(), Duration.ofDays(1)),
             true, Clock.systemUTC());
 
     private FakeTrials() {

@@ -74,8 +74,9 @@ record Judgement(Question question, Instant from, Instant to, Instant asked, lon
             return Verdict.inconclusive(String.join("; ", gone));
         }
         if (!beyond.isEmpty()) {
-            return new Verdict(ParityReport.FAIL, beyond.size() + (beyond.size() == 1 ? " rule differs" : " rules differ")
-                    + (floors.isEmpty() ? "" : " beyond the noise"));
+            return new Verdict(ParityReport.FAIL,
+                    beyond.size() + (beyond.size() == 1 ? " rule differs" : " rules differ")
+                            + (floors.isEmpty() ? "" : " beyond the noise"));
         }
         if (c.unnamed() > 0) {
             return new Verdict(ParityReport.FAIL, "more differs than could be looked into");
