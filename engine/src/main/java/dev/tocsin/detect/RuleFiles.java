@@ -75,14 +75,15 @@ public final class RuleFiles {
 
     /** The file's name below that of the paths in which it lies; the last part of it if it is one of them. */
     static String name(Collection<Path> filesOrDirectories, String file) {
-        Path path = Path.of(file).toAbsolutePath().normalize();
         for (Path root : filesOrDirectories) {
+            // Rules may lie in an archive, which is a file system of its own.
+            Path path = root.getFileSystem().getPath(file).toAbsolutePath().normalize();
             Path top = root.toAbsolutePath().normalize();
             if (path.startsWith(top) && !path.equals(top)) {
                 return top.relativize(path).toString().replace('\\', '/');
             }
         }
-        Path last = path.getFileName();
+        Path last = Path.of(file).getFileName();
         return last == null ? file : last.toString();
     }
 

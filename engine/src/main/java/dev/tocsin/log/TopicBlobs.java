@@ -89,8 +89,10 @@ final class TopicBlobs implements Blobs {
                     throw e;
                 }
             }
-            throw new LogException(name + " could not be written to " + partition.topic() + ": "
-                    + (failure == null ? "the node stops" : failure.getMessage()), failure);
+            String what = name + " could not be written to " + partition.topic() + ": ";
+            throw failure == null
+                    ? new LogException(what + "the node stops")
+                    : new LogException(what + failure.getMessage(), failure);
         }
     }
 

@@ -102,8 +102,10 @@ final class TopicBoard implements Board {
                     failure = e;
                 }
             }
-            throw new LogException(partition.topic() + " cannot be written: "
-                    + (failure == null ? "the node stops" : failure.getMessage()), failure);
+            String what = partition.topic() + " cannot be written: ";
+            throw failure == null
+                    ? new LogException(what + "the node stops")
+                    : new LogException(what + failure.getMessage(), failure);
         }
     }
 

@@ -99,8 +99,8 @@ class ReloadSim {
         }
 
         @Override
-        public void batch(int partition, long first, long next) {
-            stage.batch(partition, first, next);
+        public void offsets(int partition, long[] of) {
+            stage.offsets(partition, of);
         }
 
         @Override

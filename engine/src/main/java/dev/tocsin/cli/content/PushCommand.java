@@ -11,7 +11,6 @@ import dev.tocsin.cli.Terminal;
 import dev.tocsin.config.ProblemCode;
 import dev.tocsin.config.ProblemPrinter;
 import dev.tocsin.content.Bundle;
-import dev.tocsin.content.ContentConfig;
 import dev.tocsin.content.ContentException;
 import dev.tocsin.content.ContentLimits;
 import dev.tocsin.content.ContentTree;
