@@ -34,7 +34,8 @@ class QuarantineCommandTest {
         try (FakeNode node = new FakeNode().says("/api/v1/quarantine", List.of(PARKED))) {
             Run.Result list = run("list", "--url", node.url());
             assertThat(list.exit()).as(list.notes()).isEqualTo(1);
-            assertThat(list.out()).contains("r-1", "parked", "flood", "2026-03-01T11:00:00Z", "0:100- 1:7,90-", "1:3-5");
+            assertThat(list.out()).contains("r-1", "parked", "flood", "2026-03-01T11:00:00Z", "0:100- 1:7,90-",
+                    "1:3-5");
             assertThat(list.notes()).contains("\"Any logon\" (rules/any.yml): raises too much");
             Run.Result json = run("list", "--url", node.url(), "-o", "json");
             assertThat(Json.read(json.out()).at("/0/partitions/1/waiting").asString()).isEqualTo("7,90-");
