@@ -74,7 +74,8 @@ final class ParityCommand implements Callable<Integer> {
     }
 
     private void print(ParityReport r) {
-        Table groups = new Table("rule", "title", "customer", ">missing", ">extra", ">different", ">noise", "fields", "");
+        Table groups = new Table("rule", "title", "customer", ">missing", ">extra", ">different", ">noise", "fields",
+                "");
         for (ParityReport.Group g : r.groups()) {
             String fields = g.fields().entrySet().stream().sorted(Map.Entry.comparingByKey())
                     .map(e -> e.getKey() + " " + Amounts.count(e.getValue())).collect(Collectors.joining(", "));
@@ -97,7 +98,8 @@ final class ParityCommand implements Callable<Integer> {
             terminal.out().println(Amounts.count(r.moreGroups()) + " more rules and customers differ");
         }
         terminal.out().println(Printable.line(r.first()) + " " + Amounts.count(r.firstAlerts()) + " alerts, "
-                + Printable.line(r.second()) + " " + Amounts.count(r.secondAlerts()) + ", from " + r.from() + " to " + r.to()
+                + Printable.line(r.second()) + " " + Amounts.count(r.secondAlerts()) + ", from " + r.from() + " to "
+                + r.to()
                 + ": " + Amounts.count(r.missing()) + " missing, " + Amounts.count(r.extra()) + " extra, "
                 + Amounts.count(r.different()) + " different");
         if (r.ledger().usable()) {

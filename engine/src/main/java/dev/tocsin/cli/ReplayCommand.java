@@ -65,7 +65,8 @@ final class ReplayCommand implements Callable<Integer> {
         if (from == null) {
             throw Failure.of(Exit.USAGE, ProblemCode.NODE_REFUSED, "from when on?", "say --from -1h");
         }
-        ObjectNode request = Json.object().put("from", from.at(terminal.clock().instant()).toString()).put("speed", speed);
+        ObjectNode request = Json.object().put("from", from.at(terminal.clock().instant()).toString()).put("speed",
+                speed);
         if (to != null) {
             request.put("to", to.at(terminal.clock().instant()).toString());
         }
@@ -110,9 +111,10 @@ final class ReplayCommand implements Callable<Integer> {
             return;
         }
         String shade = r.state().equals(ReplayReport.DONE) ? "32" : r.isOver() ? "31" : "33";
-        terminal.out().println("replay " + Printable.line(r.run()) + " of engine " + Printable.line(r.engine()) + ", rules "
-                + Printable.line(r.content()) + ", is " + terminal.paint(shade, Printable.line(r.state()))
-                + (r.problem().isEmpty() ? "" : ": " + Printable.line(r.problem())));
+        terminal.out()
+                .println("replay " + Printable.line(r.run()) + " of engine " + Printable.line(r.engine()) + ", rules "
+                        + Printable.line(r.content()) + ", is " + terminal.paint(shade, Printable.line(r.state()))
+                        + (r.problem().isEmpty() ? "" : ": " + Printable.line(r.problem())));
         Table table = new Table("", ">");
         rows(r).forEach(row -> table.row(row[0], row[1]));
         table.print(terminal);
@@ -130,7 +132,8 @@ final class ReplayCommand implements Callable<Integer> {
                 new String[]{"events/s", Amounts.rate(r.eventsPerSecond())},
                 new String[]{"evaluation p50", micros(r.evaluationP50Micros())},
                 new String[]{"evaluation p99", micros(r.evaluationP99Micros())},
-                new String[]{"CPU for 1,000,000 events", String.format(Locale.ROOT, "%.1f s", r.cpuSecondsPerMillion())},
+                new String[]{"CPU for 1,000,000 events",
+                        String.format(Locale.ROOT, "%.1f s", r.cpuSecondsPerMillion())},
                 new String[]{"heap taken per event", String.format(Locale.ROOT, "%,.0f B", r.allocatedBytesPerEvent())},
                 new String[]{"heap in use, at most", Amounts.count(r.heapMaxBytes() >> 20) + " MiB"},
                 new String[]{"alerts", Amounts.count(r.alerts())}, new String[]{"dead", Amounts.count(r.dead())});
@@ -177,7 +180,8 @@ final class ReplayCommand implements Callable<Integer> {
                     json.forEach(terminal.out()::println);
                     return Exit.OK;
                 }
-                Table table = new Table("run", "engine", "rules", "from", "to", "state", ">events", ">events/s", ">alerts");
+                Table table = new Table("run", "engine", "rules", "from", "to", "state", ">events", ">events/s",
+                        ">alerts");
                 for (JsonNode one : json) {
                     ReplayReport r = client.bind(one, ReplayReport.class);
                     table.row(r.run(), r.engine(), r.content(), r.from(), r.to(), r.state(), Amounts.count(r.events()),

@@ -50,10 +50,12 @@ final class ReplayCompareCommand implements Callable<Integer> {
 
     private void print(ReplayReport a, ReplayReport b) {
         List<String> ratios = List.of("", "", "", "", ratio(a.events(), b.events()), ratio(a.seconds(), b.seconds()),
-                ratio(a.eventsPerSecond(), b.eventsPerSecond()), ratio(a.evaluationP50Micros(), b.evaluationP50Micros()),
+                ratio(a.eventsPerSecond(), b.eventsPerSecond()),
+                ratio(a.evaluationP50Micros(), b.evaluationP50Micros()),
                 ratio(a.evaluationP99Micros(), b.evaluationP99Micros()),
                 ratio(a.cpuSecondsPerMillion(), b.cpuSecondsPerMillion()),
-                ratio(a.allocatedBytesPerEvent(), b.allocatedBytesPerEvent()), ratio(a.heapMaxBytes(), b.heapMaxBytes()),
+                ratio(a.allocatedBytesPerEvent(), b.allocatedBytesPerEvent()),
+                ratio(a.heapMaxBytes(), b.heapMaxBytes()),
                 ratio(a.alerts(), b.alerts()), ratio(a.dead(), b.dead()));
         Table table = new Table("", ">" + a.run(), ">" + b.run(), ">ratio");
         table.row("engine, rules", a.engine() + " " + a.content(), b.engine() + " " + b.content(), "");

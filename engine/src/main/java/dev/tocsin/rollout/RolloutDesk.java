@@ -1,6 +1,5 @@
 package dev.tocsin.rollout;
 
-import dev.tocsin.event.Json;
 import dev.tocsin.log.ChangeLog;
 import dev.tocsin.log.ChangeLog.Change;
 import dev.tocsin.log.LogException;

@@ -56,7 +56,7 @@ final class RegexCost {
         return RegexSyntax.parse(regex).map(RegexCost::size).orElseGet(() -> {
             double product = regex.source().length();
             for (String part : regex.source().split("\\{", -1)) {
-                String number = part.replaceFirst("^\\d*,?(\\d*)\\}.*", "$1");
+                String number = part.replaceFirst("(?s)^(?:\\d*,)?(\\d+),?\\}.*", "$1");
                 product *= number.matches("\\d{1,9}") ? Math.max(1, Integer.parseInt(number)) : 1;
             }
             return product;

@@ -108,7 +108,8 @@ class ReplayTest {
         }
         events.sort(Comparator.comparing(Event::time));
         for (int from = 0; from < events.size(); from += 100) {
-            log.appender().append(events.subList(from, Math.min(events.size(), from + 100)), List.of(), Map.of()).join();
+            log.appender().append(events.subList(from, Math.min(events.size(), from + 100)), List.of(), Map.of())
+                    .join();
         }
         return expected;
     }

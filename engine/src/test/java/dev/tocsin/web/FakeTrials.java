@@ -22,6 +22,11 @@ import java.util.Map;
 final class FakeTrials {
     private static final Instant TO = Instant.parse("2026-11-21T10:00:00Z");
 
+    private static final ParityDesk BUSY = looked();
+    private static final ParityDesk IDLE = new ParityDesk(FakeTrials::report,
+            new ParityConfig(List.of(), Duration.ofDays(1)),
+            true, Clock.systemUTC());
+
     private FakeTrials() {
     }
 
@@ -40,16 +45,18 @@ final class FakeTrials {
     }
 
     static ParityDesk parity(boolean empty) {
-        ParityConfig config = new ParityConfig(empty ? List.of() : List.of("blue", "green"), Duration.ofDays(1));
-        ParityDesk desk = new ParityDesk(FakeTrials::report, config, true, Clock.systemUTC());
-        if (!empty) {
-            try {
-                desk.look();
-            } catch (IOException | InterruptedException e) {
-                throw new AssertionError(e);
-            }
-            desk.close();
+        return empty ? IDLE : BUSY;
+    }
+
+    private static ParityDesk looked() {
+        ParityDesk desk = new ParityDesk(FakeTrials::report,
+                new ParityConfig(List.of("blue", "green"), Duration.ofDays(1)), true, Clock.systemUTC());
+        try {
+            desk.look();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
         }
+        desk.close();
         return desk;
     }
 

@@ -63,7 +63,8 @@ final class Replay implements AutoCloseable {
         feed = reads;
         tail = decides;
         stages = log.tryOut(List.of(
-                new StageSpec(EngineStages.inLane(EngineStages.DETECT, lane), List.of(Stream.EVENTS), 1, true, lane, true,
+                new StageSpec(EngineStages.inLane(EngineStages.DETECT, lane), List.of(Stream.EVENTS), 1, true, lane,
+                        true,
                         _ -> reads),
                 new StageSpec(EngineStages.inLane(EngineStages.CORRELATE, lane), List.of(Stream.MATCHES), 1, true, lane,
                         true, _ -> decides)),
@@ -175,7 +176,8 @@ final class Replay implements AutoCloseable {
         double millions = events / 1e6;
         double cpu = (detecting.cpuNanos() + correlating.cpuNanos()) / 1e9;
         long bytes = detecting.allocatedBytes() + correlating.allocatedBytes();
-        return new ReplayReport(order.run, engine.name(), engine.content(), order.who, order.from, order.to, order.speed,
+        return new ReplayReport(order.run, engine.name(), engine.content(), order.who, order.from, order.to,
+                order.speed,
                 ReplayReport.RUNNING, trouble(), order.started, round(seconds), records, seen, events,
                 round(events / Math.max(0.001, seconds)), left(seconds, seen, records),
                 detecting.nanosAt(0.5) / 1e3, detecting.nanosAt(0.99) / 1e3, events == 0 ? 0 : round(cpu / millions),

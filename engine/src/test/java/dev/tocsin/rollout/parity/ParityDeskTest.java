@@ -46,7 +46,8 @@ class ParityDeskTest {
         List<ParityReport.Group> groups = missing == 0
                 ? List.of()
                 : List.of(new ParityReport.Group("r\"1", "Rule", "acme", missing, 0, 0, 0, true, Map.of(), List.of()));
-        return new ParityReport("blue", "green", from, to, verdict, reason, 10, 10 - missing, missing, 0, 0, 0, groups, 0, 0,
+        return new ParityReport("blue", "green", from, to, verdict, reason, 10, 10 - missing, missing, 0, 0, 0, groups,
+                0, 0,
                 ParityReport.LedgerSays.NOTHING, List.of(), now, 1);
     }
 
@@ -71,7 +72,8 @@ class ParityDeskTest {
 
         // Green is away: what was compared stays, and nothing is passed over.
         now = now.plusSeconds(60);
-        answers.add(answer("inconclusive", "both sides have come only to x", ten.plusSeconds(60), ten.plusSeconds(60), 0));
+        answers.add(
+                answer("inconclusive", "both sides have come only to x", ten.plusSeconds(60), ten.plusSeconds(60), 0));
         desk.look();
         assertThat(desk.watch().upTo()).isEqualTo(ten.plusSeconds(60));
         assertThat(desk.watch().last().verdict()).isEqualTo("fail");

@@ -249,5 +249,11 @@ class ParityTest {
         assertThat(report.missing()).isEqualTo(100);
         assertThat(report.groups()).isNotEmpty().noneMatch(ParityReport.Group::judged);
         assertThat(report.notes()).anyMatch(n -> n.contains("turned away events of customer1"));
+
+        ParityReport alone = parity.compare(new Question(BLUE, GREEN, START, END, Set.of("customer1"), false, null));
+        assertThat(List.of(alone.verdict(), alone.reason())).containsExactly("inconclusive",
+                "of no customer that raised an alert have both sides let in all events");
+        ParityReport part = parity.compare(new Question(BLUE, GREEN, START, END, Set.of(), true, null));
+        assertThat(part.verdict()).as(part.toString()).isEqualTo("pass");
     }
 }
