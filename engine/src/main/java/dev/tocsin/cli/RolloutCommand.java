@@ -58,10 +58,15 @@ final class RolloutCommand {
                     result = phase.path("result").asString("");
                 }
             }
-            table.row(i + 1, words(steps.path(i)), steps.path(i).path("hold").asString(""), result);
+            table.row(i + 1, words(steps.path(i)), hold(steps.path(i)), result);
         }
         table.print(terminal);
         view.path("gates").forEach(gate -> terminal.out().println("  " + Printable.line(gate.asString(""))));
+    }
+
+    /** Such as 1h30m. */
+    private static String hold(JsonNode step) {
+        return step.path("hold").asString("").replace("PT", "").toLowerCase(java.util.Locale.ROOT);
     }
 
     private static String words(JsonNode step) {

@@ -271,7 +271,7 @@ public final class Node implements AutoCloseable {
 
     private NodeRollout openRollout() {
         try {
-            return new NodeRollout(log, config.detect(), config.site().name());
+            return new NodeRollout(log, config.detect(), config.site().name(), config.node().name());
         } catch (RuntimeException e) {
             stores.close();
             fabric.close();

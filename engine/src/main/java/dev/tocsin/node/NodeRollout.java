@@ -43,14 +43,14 @@ final class NodeRollout implements AutoCloseable {
     private final ScheduledExecutorService clock = Executors
             .newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("rollout").factory());
 
-    NodeRollout(DurableLog log, DetectConfig detect, String site) {
+    NodeRollout(DurableLog log, DetectConfig detect, String site, String node) {
         this.log = log;
         flags = new FlagDesk(log.changeLog(FLAGS), detect.engine(), detect.engineName(), site, Clock.systemUTC());
         evidence = new NodeEvidence(log);
         OwnerDesk opened = null;
         try {
             opened = new OwnerDesk(log.changeLog(OWNERS), site, Clock.systemUTC());
-            rollouts = new RolloutDesk(log.changeLog(ROLLOUT), flags, opened, evidence, Clock.systemUTC());
+            rollouts = new RolloutDesk(log.changeLog(ROLLOUT), node, flags, opened, evidence, Clock.systemUTC());
             owners = opened;
         } catch (RuntimeException e) {
             if (opened != null) {

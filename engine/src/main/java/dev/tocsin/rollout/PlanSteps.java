@@ -86,12 +86,10 @@ final class PlanSteps {
         // What the flag said before stays for all other engines.
         JsonNode others = flag.path("targeting");
         boolean isOurs = plan.to().equals(flag.at(RULE).path(1).asString(""));
-        JsonNode rest = isOurs ? flag.at("/targeting/if/2") : others.isEmpty() ? otherwise(flag) : others;
+        JsonNode rest = isOurs ? flag.at("/targeting/if/2/if/2") : others.isEmpty() ? otherwise(flag) : others;
         ObjectNode targeting = Json.object();
         ArrayNode branch = targeting.putArray("if");
-        ArrayNode isTo = branch.addObject().putArray("==");
-        isTo.addObject().put("var", "engine");
-        isTo.add(plan.to());
+        isEngine(branch, plan.to());
         int mille = step.ingressMille();
         if (mille == ALL_MILLE || mille == 0) {
             branch.add(mille == 0 ? "closed" : "open");
@@ -100,13 +98,23 @@ final class PlanSteps {
             fraction.addArray().add("open").add(mille);
             fraction.addArray().add("closed").add(ALL_MILLE - mille);
         }
-        branch.add(rest);
+        // The old engine goes on seeing everything, so that it can be compared, and take customers back at any event.
+        ArrayNode old = branch.addObject().putArray("if");
+        isEngine(old, plan.from());
+        old.add("open");
+        old.add(rest);
         flag.set("targeting", targeting);
         FlagDesk.Outcome outcome = flags.change(new FlagDesk.Request(GateFlag.INGRESS.key(), flag, "rollout "
                 + plan.name() + ", " + step.words(), null, false), "rollout");
         if (!outcome.problems().isEmpty()) {
             throw new LogException("the flag " + GateFlag.INGRESS.key() + " cannot be set: " + outcome.problems());
         }
+    }
+
+    private static void isEngine(ArrayNode branch, String engine) {
+        ArrayNode equal = branch.addObject().putArray("==");
+        equal.addObject().put("var", "engine");
+        equal.add(engine);
     }
 
     private static JsonNode otherwise(ObjectNode flag) {

@@ -19,13 +19,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries out a plan, one at a time. Any manager may do the next thing, and does it twice without harm: what a step changes is
- * first made so, in the flags or the owners, and then written down; of two who write it down, one is too late.
+ * Carries out a plan, one at a time. The manager that did the last thing does the next one; if it does not, another one does
+ * after a while. That two do it does no harm: what a step changes is first made so, in the flags or the owners, and then
+ * written down; of two who write it down, one is too late.
  */
 public final class RolloutDesk implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RolloutDesk.class);
 
+    private static final Duration TAKE_OVER = Duration.ofSeconds(5);
+
     private final ChangeLog log;
+    private final String node;
     private final PlanSteps steps;
     private final OwnerDesk owners;
     private final Evidence evidence;
@@ -33,6 +37,9 @@ public final class RolloutDesk implements AutoCloseable {
     private volatile @Nullable RolloutState state;
     private volatile boolean known;
     private volatile List<Said> said = List.of();
+    /** Since when something is due that another node should do. */
+    private long waitingRevision = -1;
+    private Instant waitingSince = Instant.EPOCH;
 
     /**
      * What is going on.
@@ -43,8 +50,10 @@ public final class RolloutDesk implements AutoCloseable {
     public record View(@Nullable RolloutState state, @Nullable Plan plan, List<String> gates) {
     }
 
-    public RolloutDesk(ChangeLog log, FlagDesk flags, OwnerDesk owners, Evidence evidence, Clock clock) {
+    /** @param node name of this one */
+    public RolloutDesk(ChangeLog log, String node, FlagDesk flags, OwnerDesk owners, Evidence evidence, Clock clock) {
         this.log = log;
+        this.node = node;
         this.owners = owners;
         this.evidence = evidence;
         this.clock = clock;
@@ -82,7 +91,7 @@ public final class RolloutDesk implements AutoCloseable {
         }
         steps.begin(read.plan());
         append(now, new RolloutState(0, Status.RUNNING, yaml, 0, null, Evidence.Totals.NONE, Evidence.Totals.NONE,
-                List.of(), who, clock.instant(), why));
+                List.of(), node, who, clock.instant(), why));
         tick();
         return view();
     }
@@ -129,9 +138,12 @@ public final class RolloutDesk implements AutoCloseable {
         try {
             Plan plan = plan(now);
             if (now.entered() == null) {
+                if (isOthers(now)) {
+                    return;
+                }
                 steps.apply(plan, now.step());
                 append(now, new RolloutState(0, Status.RUNNING, now.yaml(), now.step(), clock.instant(),
-                        evidence.totals(plan.from()), evidence.totals(plan.to()), now.phases(), "rollout",
+                        evidence.totals(plan.from()), evidence.totals(plan.to()), now.phases(), node, "rollout",
                         clock.instant(), plan.steps().get(now.step()).words()));
                 return;
             }
@@ -144,16 +156,33 @@ public final class RolloutDesk implements AutoCloseable {
         }
     }
 
+    /** Whether it is left to the node that did the last thing; not for ever. */
+    private boolean isOthers(RolloutState now) {
+        if (now.node().equals(node)) {
+            return false;
+        }
+        if (waitingRevision != now.revision()) {
+            waitingRevision = now.revision();
+            waitingSince = clock.instant();
+        }
+        return Duration.between(waitingSince, clock.instant()).compareTo(TAKE_OVER) < 0;
+    }
+
     private void judge(Plan plan, RolloutState now) {
         Instant entered = Objects.requireNonNull(now.entered());
         List<Said> asked = PlanGates.ask(plan, now, evidence, clock.instant());
         said = asked;
-        if (asked.stream().anyMatch(s -> s.verdict() == Verdict.FAIL)) {
+        boolean failed = asked.stream().anyMatch(s -> s.verdict() == Verdict.FAIL);
+        boolean passed = asked.stream().allMatch(s -> s.verdict() == Verdict.PASS)
+                && Duration.between(entered, clock.instant()).compareTo(plan.steps().get(now.step()).hold()) >= 0;
+        if (!failed && !passed || isOthers(now)) {
+            return;
+        }
+        if (failed) {
             String why = asked.stream().filter(s -> s.verdict() == Verdict.FAIL).findFirst().orElseThrow().toString();
             LOG.warn("rollout {} halts at step {}: {}", plan.name(), now.step() + 1, why);
             append(now, with(now, Status.HALTED, now.step(), now.entered(), over(now, "halted"), "rollout", why));
-        } else if (asked.stream().allMatch(s -> s.verdict() == Verdict.PASS)
-                && Duration.between(entered, clock.instant()).compareTo(plan.steps().get(now.step()).hold()) >= 0) {
+        } else {
             next(now, "passed", "rollout", "all gates passed");
         }
     }
@@ -175,14 +204,14 @@ public final class RolloutDesk implements AutoCloseable {
 
     private RolloutState with(RolloutState now, Status status, int step, @Nullable Instant entered, List<Phase> phases,
             String who, String why) {
-        return new RolloutState(0, status, now.yaml(), step, entered, now.from(), now.to(), phases, who,
+        return new RolloutState(0, status, now.yaml(), step, entered, now.from(), now.to(), phases, node, who,
                 clock.instant(), why);
     }
 
     private void append(@Nullable RolloutState before, RolloutState next) {
         long revision = before == null ? 0 : before.revision();
         RolloutState numbered = new RolloutState(revision + 1, next.status(), next.yaml(), next.step(), next.entered(),
-                next.from(), next.to(), next.phases(), next.who(), next.when(), next.why());
+                next.from(), next.to(), next.phases(), next.node(), next.who(), next.when(), next.why());
         log.append(revision, numbered.json());
         state = numbered;
     }

@@ -20,10 +20,11 @@ import tools.jackson.databind.node.ObjectNode;
  * @param entered when the step was put in force; null while that is still to be done
  * @param from and {@code to}: what the engines had counted then
  * @param phases those that are over
+ * @param node at which the last change was made; it makes the next one, too, as long as it can
  * @param who made the last change, and why
  */
 public record RolloutState(long revision, Status status, String yaml, int step, @Nullable Instant entered,
-        Evidence.Totals from, Evidence.Totals to, List<Phase> phases, String who, Instant when, String why) {
+        Evidence.Totals from, Evidence.Totals to, List<Phase> phases, String node, String who, Instant when, String why) {
 
     /** What a rollout does. */
     public enum Status {
@@ -58,7 +59,7 @@ public record RolloutState(long revision, Status status, String yaml, int step, 
     byte[] json() {
         ObjectNode json = Json.object();
         json.put("revision", revision).put("status", status.name().toLowerCase(Locale.ROOT)).put("yaml", yaml)
-                .put("step", step).put("who", who).put("when", when.toString()).put("why", why);
+                .put("step", step).put("node", node).put("who", who).put("when", when.toString()).put("why", why);
         if (entered != null) {
             json.put("entered", entered.toString());
         }
@@ -94,7 +95,8 @@ public record RolloutState(long revision, Status status, String yaml, int step, 
             return new RolloutState(change.revision(),
                     Status.valueOf(json.path("status").asString("").toUpperCase(Locale.ROOT)),
                     json.path("yaml").asString(""), json.path("step").asInt(0), time(json.path("entered")),
-                    totals(json.path("from")), totals(json.path("to")), phases, json.path("who").asString(""),
+                    totals(json.path("from")), totals(json.path("to")), phases, json.path("node").asString(""),
+                    json.path("who").asString(""),
                     Instant.parse(json.path("when").asString("")), json.path("why").asString(""));
         } catch (JacksonException | java.time.DateTimeException e) {
             throw new IllegalArgumentException("it cannot be read: " + e.getMessage(), e);

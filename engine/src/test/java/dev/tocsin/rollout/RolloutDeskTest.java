@@ -37,9 +37,10 @@ class RolloutDeskTest {
     private final MemoryChangeLog log = new MemoryChangeLog();
     private final MovingClock clock = new MovingClock();
     private final Facts facts = new Facts();
-    private final FlagDesk flags = new FlagDesk(new MemoryChangeLog(), null, "blue", "paris", clock);
+    private final MemoryChangeLog flagLog = new MemoryChangeLog();
+    private final FlagDesk flags = new FlagDesk(flagLog, null, "blue", "paris", clock);
     private final OwnerDesk owners = new OwnerDesk(new MemoryChangeLog(), "paris", clock);
-    private final RolloutDesk desk = new RolloutDesk(log, flags, owners, facts, clock);
+    private final RolloutDesk desk = new RolloutDesk(log, "one", flags, owners, facts, clock);
 
     /** Moves when told. */
     private static final class MovingClock extends Clock {
@@ -126,6 +127,9 @@ class RolloutDeskTest {
         assertThat(state().step()).isEqualTo(1);
         assertThat(letIn("green", 100)).isEqualTo(100);
         assertThat(letIn("blue", 100)).isEqualTo(100);
+        FlagDesk elsewhere = new FlagDesk(flagLog, "green", "green", "paris", clock);
+        assertThat(elsewhere.explain("detect.ingress", "blue", "acme", "fw", "paris", "", "event").decision())
+                .as("an old engine that has a name goes on seeing everything").isEqualTo("open");
         facts.alerts(100, 100);
         later(Duration.ofHours(1));
         assertThat(ownedBy("green")).containsExactly("internal");
@@ -226,7 +230,7 @@ class RolloutDeskTest {
 
     @Test
     void oneAtATimeAndWhoIsLateDoesNothing() {
-        RolloutDesk other = new RolloutDesk(log, flags, owners, facts, clock);
+        RolloutDesk other = new RolloutDesk(log, "two", flags, owners, facts, clock);
         desk.start(PLAN, "anna", "the new engine");
         assertThatThrownBy(() -> other.start(PLAN, "ben", "mine")).isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("rollout november is running at step 1");
@@ -238,6 +242,13 @@ class RolloutDeskTest {
         assertThat(state().step()).isEqualTo(1);
         assertThat(Objects.requireNonNull(other.view().state()).step()).isEqualTo(1);
         assertThat(new HashSet<>(state().phases())).hasSize(1);
+        clock.now = clock.now.plus(Duration.ofHours(1));
+        facts.alerts(100, 100);
+        other.tick();
+        assertThat(Objects.requireNonNull(other.view().state()).step()).as("it is left to the other").isEqualTo(1);
+        clock.now = clock.now.plus(Duration.ofSeconds(6));
+        other.tick();
+        assertThat(Objects.requireNonNull(other.view().state()).step()).as("which does not do it").isEqualTo(2);
     }
 
     @Test
