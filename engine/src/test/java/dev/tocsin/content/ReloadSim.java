@@ -99,8 +99,13 @@ class ReloadSim {
         }
 
         @Override
-        public void offsets(int partition, long[] of) {
-            stage.offsets(partition, of);
+        public void offsets(int partition, long[] offsets) {
+            stage.offsets(partition, offsets);
+        }
+
+        @Override
+        public boolean beside(int partition, long next, Output out) throws Exception {
+            return stage.beside(partition, next, out);
         }
 
         @Override

@@ -86,7 +86,7 @@ class DashboardsTest {
                 "tocsin_detect_rule_evaluation_seconds", "engine", "run", "role", "rule");
         written("rollout/parity/ParityDesk.java", "tocsin_rollout_parity_rule_differences_total",
                 "tocsin_rollout_parity_rule_differences_total", "engine", "run", "role", "rule");
-        written("content/ContentHealth.java", "tocsin_content_info", "tocsin_content_info", "engine", "run", "role",
+        written("content/ContentHealth.java", "tocsin_content_commit", "tocsin_content_info", "engine", "run", "role",
                 "desired", "running");
     }
 
