@@ -24,7 +24,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param who made the last change, and why
  */
 public record RolloutState(long revision, Status status, String yaml, int step, @Nullable Instant entered,
-        Evidence.Totals from, Evidence.Totals to, List<Phase> phases, String node, String who, Instant when, String why) {
+        Evidence.Totals from, Evidence.Totals to, List<Phase> phases, String node, String who, Instant when,
+        String why) {
 
     /** What a rollout does. */
     public enum Status {
