@@ -1,5 +1,6 @@
 package dev.tocsin.content;
 
+import dev.tocsin.log.EngineStages;
 import java.time.Instant;
 import java.util.List;
 
@@ -18,9 +19,8 @@ public record PushRequest(List<String> engines, String who, String why, boolean 
     public PushRequest {
         engines = engines.isEmpty() ? List.of("*") : List.copyOf(engines);
         for (String engine : engines) {
-            if (!engine.matches("\\*|[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}")) {
-                throw new IllegalArgumentException("an engine has 1 to 64 letters, digits, dots, dashes: \"" + engine
-                        + "\"");
+            if (!engine.equals("*")) {
+                EngineStages.requireName(engine);
             }
         }
     }

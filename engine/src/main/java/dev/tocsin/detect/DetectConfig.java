@@ -3,6 +3,7 @@ package dev.tocsin.detect;
 import dev.tocsin.config.Default;
 import dev.tocsin.config.Doc;
 import dev.tocsin.config.OrAlone;
+import dev.tocsin.log.EngineStages;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -23,10 +24,8 @@ public record DetectConfig(
         if (verifyOneIn < 0) {
             throw new IllegalArgumentException("verify_one_in is negative");
         }
-        if (engine != null && !engine.matches("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}")) {
-            throw new IllegalArgumentException(
-                    "engine has 1 to 64 letters, digits, dots, dashes, underscores: \"" + engine
-                            + "\"");
+        if (engine != null) {
+            EngineStages.requireName(engine);
         }
         rules = List.copyOf(rules);
         pipeline = List.copyOf(pipeline);

@@ -1,7 +1,6 @@
 package dev.tocsin.log;
 
 import java.util.List;
-import java.util.Locale;
 
 /** What the stages of engines are called: the first engine's plainly, those of another end with its name. */
 public final class EngineStages {
@@ -16,14 +15,22 @@ public final class EngineStages {
     private EngineStages() {
     }
 
-    /** The lane of an engine's stages; empty for the first engine. */
-    public static String lane(String engine) {
-        return engine.equals(FIRST) ? "" : engine.toLowerCase(Locale.ROOT);
+    /**
+     * Topics, groups and metrics are named after an engine, and some of them do not tell capitals from small letters.
+     *
+     * @throws IllegalArgumentException when it cannot be an engine's name
+     */
+    public static void requireName(String engine) {
+        if (!engine.matches("[a-z0-9][a-z0-9._-]{0,63}") || engine.contains(REPLAY)) {
+            throw new IllegalArgumentException(
+                    "an engine's name has 1 to 64 small letters, digits, dots, dashes and underscores,"
+                            + " and not " + REPLAY + ": \"" + engine + "\"");
+        }
     }
 
-    /** An engine's name as its stages have it. */
-    public static String known(String engine) {
-        return lane(engine).isEmpty() ? FIRST : lane(engine);
+    /** The lane of an engine's stages; empty for the first engine. */
+    public static String lane(String engine) {
+        return engine.equals(FIRST) ? "" : engine;
     }
 
     /** @param stage {@link #DETECT} or {@link #CORRELATE} */
@@ -50,7 +57,7 @@ public final class EngineStages {
      * @param run digits and small letters
      */
     public static String replayLane(String engine, String run) {
-        return engine.toLowerCase(java.util.Locale.ROOT) + REPLAY + run;
+        return engine + REPLAY + run;
     }
 
     /** The name of a replay's stage: it ends with the lane. */

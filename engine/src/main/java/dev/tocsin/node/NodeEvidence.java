@@ -37,7 +37,7 @@ final class NodeEvidence implements Evidence {
 
     @Override
     public Optional<Long> lag(String engine) {
-        return log.engines().stream().filter(e -> e.engine().equals(EngineStages.known(engine)) && e.workers() > 0)
+        return log.engines().stream().filter(e -> e.engine().equals(engine) && e.workers() > 0)
                 .map(EngineStatus::lag).findFirst();
     }
 
@@ -75,8 +75,7 @@ final class NodeEvidence implements Evidence {
         if (now.isLike(last) && now.nanos - last.nanos < AGAIN_NANOS) {
             return difference;
         }
-        ParityReport report = desk.compare(Question.of(Side.parse(EngineStages.known(from)),
-                Side.parse(EngineStages.known(to))).between(since, null));
+        ParityReport report = desk.compare(Question.of(Side.parse(from), Side.parse(to)).between(since, null));
         last = now;
         difference = new Difference(!report.verdict().equals(ParityReport.INCONCLUSIVE), report.firstAlerts(),
                 report.missing() + report.extra() + report.different(),

@@ -1,5 +1,7 @@
 package dev.tocsin.rollout;
 
+import dev.tocsin.log.EngineStages;
+
 /**
  * Whose alerts an engine publishes.
  *
@@ -18,10 +20,8 @@ public record Assignment(String customer, String source, String engine) {
             throw new IllegalArgumentException("an owner is for a customer and a source, each of 1 to " + NAME_MAX
                     + " characters, or " + ALL);
         }
-        if (!engine.isEmpty() && !engine.matches("[a-zA-Z0-9][a-zA-Z0-9._-]{0,63}")) {
-            throw new IllegalArgumentException(
-                    "an engine's name has 1 to 64 letters, digits, dots, dashes, underscores: \""
-                            + engine + "\"");
+        if (!engine.isEmpty()) {
+            EngineStages.requireName(engine);
         }
     }
 

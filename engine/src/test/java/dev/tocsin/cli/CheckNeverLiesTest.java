@@ -155,7 +155,8 @@ class CheckNeverLiesTest {
         Path file = Files.writeString(directory.resolve("tocsin.yaml"), good);
         Run.Result run = new Run().with(new LocalNode()).command("run", "-c", file.toString(), "--role", "boss");
         assertThat(run.exit()).isEqualTo(2);
-        assertThat(run.notes()).contains("unknown role \"boss\"", "known: collector, worker, proxy, logger, manager");
+        assertThat(run.notes()).contains("unknown role \"boss\"",
+                "known: collector, processor, engine, worker, proxy, logger, manager");
         assertThat(directory.resolve("data")).doesNotExist();
     }
 

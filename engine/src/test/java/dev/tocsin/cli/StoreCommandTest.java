@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.tocsin.cli.broker.BrokerCommand;
 import dev.tocsin.event.Event;
 import dev.tocsin.event.Json;
+import dev.tocsin.health.PlainMetrics;
 import dev.tocsin.log.Stream;
 import dev.tocsin.log.StreamReading;
 import dev.tocsin.node.ConfigCheck;
@@ -211,7 +212,8 @@ class StoreCommandTest {
         assertThat(alerts.get("").at("/source/asset/owner").asString()).isEqualTo("ann");
         assertThat(alerts.get("").at("/source/ip").asString()).isEqualTo("10.1.0.5");
         assertThat(alerts.get("").at("/host/asset/tier").asLong()).isEqualTo(1);
-        assertThat(node.api().metrics()).contains("tocsin_process_lookup_hits_total{store=\"assets\"} 3.0")
+        assertThat(PlainMetrics.of(node.api().metrics()))
+                .contains("tocsin_process_lookup_hits_total{store=\"assets\"} 3.0")
                 .contains("tocsin_process_lookup_misses_total{store=\"assets\"} 1.0")
                 .contains("tocsin_store_entries{store=\"networks\"} 2.0");
         assertThat(node.api().checks()).filteredOn(c -> c.channel().equals("stores")).hasSize(4).allSatisfy(

@@ -7,6 +7,7 @@ import dev.tocsin.event.Json;
 import dev.tocsin.fabric.data.Value;
 import dev.tocsin.fabric.store.Expiry;
 import dev.tocsin.fabric.store.Mutation;
+import dev.tocsin.health.PlainMetrics;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -66,10 +67,11 @@ class StoreRecordTest {
             });
             node.fabric().hub().client("other").publish("alice/dogs/corgi", new byte[1]);
             await().atMost(SOON)
-                    .until(() -> api.metrics().contains("tocsin_fabric_topic_lag_seconds{topics=\"alice/dogs\"}"));
-            await().atMost(SOON).until(() -> api.metrics().contains(
+                    .until(() -> PlainMetrics.of(api.metrics())
+                            .contains("tocsin_fabric_topic_lag_seconds{topics=\"alice/dogs\"}"));
+            await().atMost(SOON).until(() -> PlainMetrics.of(api.metrics()).contains(
                     "tocsin_fabric_topic_waiting_messages{topics=\"alice/dogs\"} 0.0"));
-            assertThat(api.metrics()).contains(
+            assertThat(PlainMetrics.of(api.metrics())).contains(
                     "tocsin_fabric_topic_published_messages_total{topics=\"alice/dogs\"} 1.0",
                     "tocsin_fabric_topic_queued_messages_total{topics=\"alice/dogs\"} 1.0",
                     "tocsin_fabric_topic_dropped_messages_total{topics=\"alice/dogs\"} 0.0",
