@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 public record DetectConfig(
         @Doc("Sigma rule files, and directories with everything below them.") @Default("[]") List<Path> rules,
         @Doc("pySigma processing pipelines that rewrite the rules for your events, one or a list; they run by their priority.") @Default("[]") @OrAlone List<Path> pipeline,
-        @Doc("Name of this engine; it stands in each alert. An engine that has one starts with its gates closed, until flags name it. Left out, the engine is called blue and has no gates before flags are set.") @Nullable String engine,
+        @Doc("Name of this engine; it stands in each alert. An engine that has one starts with its gates closed, until flags name it or it owns a customer. Left out, the engine is called blue and has no gates before flags are set.") @Nullable String engine,
         @Doc("Correlations over what the rules match.") @Default("{}") CorrelateConfig correlate,
         @Doc("When a rule is parked so that the others do not suffer, and how it catches up.") @Default("{}") QuarantineConfig quarantine,
         @Doc("One event in so many is also matched in a slow and obvious way; a difference is an alarm. 0: none.") @Default("10000") int verifyOneIn) {

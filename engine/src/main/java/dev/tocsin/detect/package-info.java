@@ -8,7 +8,7 @@
  *
  * <p>Promised: the alerts are a pure function of the events and the rules, for correlations as long as events come within the
  * lateness (the clock only says when a source is idle; an alert's id is made of the rule's id and the events'). A rule that
- * fails on an event takes no other rule with it.
+ * fails on an event takes no other rule with it: it owes that event, is parked when it goes on so, and catches up from the log.
  *
  * <p>Threads: a {@link dev.tocsin.detect.DetectStage} belongs to its worker; {@link dev.tocsin.detect.ActiveRules} and rule
  * sets may be used by any.

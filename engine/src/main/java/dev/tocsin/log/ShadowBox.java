@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -35,6 +36,7 @@ public final class ShadowBox implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ShadowBox.class);
     private static final String KEY = "shadow/";
     private static final int RELEASE_MAX = 5_000;
+    private static final String ALERT = "alert";
     private static final String DECIDED = "closed: ";
 
     private final KafkaClients clients;
@@ -81,54 +83,76 @@ public final class ShadowBox implements AutoCloseable {
      * What of an engine's nobody published: alerts of which there is none in {@code alerts}, and events that it did not handle.
      */
     public long unread(String engine) {
-        Map<EventId, ShadowEntry> waiting = waiting(e -> e.engine().equals(engine));
+        Map<String, ShadowEntry> waiting = waiting(e -> e.engine().equals(engine));
+        waiting.keySet().removeAll(published(waiting));
         return waiting.size();
     }
 
     /**
-     * Lets go what is wanted and was not let go before; returns when it is durable.
+     * Lets go what is wanted and was not let go before; returns when it is durable. What another engine has published counts as
+     * let go, too.
      *
      * @return how many alerts and events went on
      */
     public int release(Predicate<ShadowEntry> wanted, String who) {
-        Set<EventId> ids = waiting(wanted).keySet();
-        Map<EventId, GroupAppender.Routed> go = new LinkedHashMap<>();
-        int sent = 0;
-        List<Map.Entry<EventId, GroupAppender.Routed>> all = new ArrayList<>();
+        Map<String, ShadowEntry> waiting = waiting(wanted);
+        Set<String> published = published(waiting);
+        mark(List.of(), published, who);
+        waiting.keySet().removeAll(published);
+        Map<String, GroupAppender.Routed> go = new LinkedHashMap<>();
         scan(Stream.SHADOW, (record, event) -> {
             ShadowEntry entry = entry(record, event);
-            if (ids.contains(event.id()) && wanted.test(entry) && !go.containsKey(event.id())) {
-                boolean isAlert = entry.kind().equals("alert");
-                go.put(event.id(), new GroupAppender.Routed(isAlert ? Stream.ALERTS : Stream.EVENTS, event,
+            if (waiting.containsKey(name(entry)) && wanted.test(entry)) {
+                boolean isAlert = entry.kind().equals(ALERT);
+                go.putIfAbsent(name(entry), new GroupAppender.Routed(isAlert ? Stream.ALERTS : Stream.EVENTS, event,
                         isAlert ? "" : EngineStages.name(EngineStages.DETECT, entry.engine())));
             }
         });
-        all.addAll(go.entrySet());
+        List<Map.Entry<String, GroupAppender.Routed>> all = new ArrayList<>(go.entrySet());
         for (int from = 0; from < all.size(); from += RELEASE_MAX) {
-            List<Map.Entry<EventId, GroupAppender.Routed>> part = all.subList(from, Math.min(all.size(), from
+            List<Map.Entry<String, GroupAppender.Routed>> part = all.subList(from, Math.min(all.size(), from
                     + RELEASE_MAX));
-            Map<String, String> marks = new HashMap<>();
-            part.forEach(e -> marks.put(KEY + e.getKey(), Json.object().put("state", "released").put("who", who)
-                    .put("when", Instant.now().toString()).toString()));
-            replay.submit(part.stream().map(Map.Entry::getValue).toList(), List.of(), Map.of(), marks).join();
-            sent += part.size();
+            mark(part.stream().map(Map.Entry::getValue).toList(), part.stream().map(Map.Entry::getKey).toList(), who);
         }
-        return sent;
+        return all.size();
     }
 
-    /** What is wanted, was not released, and has not been published by another engine. */
-    private Map<EventId, ShadowEntry> waiting(Predicate<ShadowEntry> wanted) {
-        Map<EventId, ShadowEntry> waiting = new HashMap<>();
+    private void mark(List<GroupAppender.Routed> events, Collection<String> names, String who) {
+        Map<String, String> marks = new HashMap<>();
+        names.forEach(name -> marks.put(KEY + name, Json.object().put("state", "released").put("who", who)
+                .put("when", Instant.now().toString()).toString()));
+        replay.submit(events, List.of(), Map.of(), marks).join();
+    }
+
+    /** An alert is the same whichever engine withheld it; an event waits for the one engine that did. */
+    private static String name(ShadowEntry entry) {
+        return entry.kind().equals(ALERT) ? entry.id().toString() : entry.engine() + "/" + entry.id();
+    }
+
+    /** What is wanted and was not released, by name. */
+    private Map<String, ShadowEntry> waiting(Predicate<ShadowEntry> wanted) {
+        Map<String, ShadowEntry> waiting = new HashMap<>();
         scan(Stream.SHADOW, (record, event) -> {
             ShadowEntry entry = entry(record, event);
             if (!entry.released() && wanted.test(entry)) {
-                waiting.put(entry.id(), entry);
+                waiting.put(name(entry), entry);
             }
         });
-        if (!waiting.isEmpty()) {
-            scan(Stream.ALERTS, (_, alert) -> waiting.remove(alert.id()));
-        }
         return waiting;
+    }
+
+    /** The names of those of which there is an alert. */
+    private Set<String> published(Map<String, ShadowEntry> waiting) {
+        Set<String> published = new HashSet<>();
+        if (!waiting.isEmpty()) {
+            scan(Stream.ALERTS, (_, alert) -> {
+                String name = alert.id().toString();
+                if (waiting.containsKey(name)) {
+                    published.add(name);
+                }
+            });
+        }
+        return published;
     }
 
     private ShadowEntry entry(ConsumerRecord<String, byte[]> record, Event event) {
@@ -148,9 +172,10 @@ public final class ShadowBox implements AutoCloseable {
             engine = run.isEmpty() ? engine : engine + "@" + run;
             rule = body.path("rule").path("id").asString("");
         }
-        return new ShadowEntry(event.id(), isAlert ? "alert" : "event", event.time(), event.customer(), engine, rule,
-                decided, decided ? reason.substring(DECIDED.length()) : reason,
-                released.contains(event.id().toString()));
+        ShadowEntry entry = new ShadowEntry(event.id(), isAlert ? ALERT : "event", event.time(), event.customer(),
+                engine,
+                rule, decided, decided ? reason.substring(DECIDED.length()) : reason, false);
+        return released.contains(name(entry)) ? entry.letGo() : entry;
     }
 
     private void scan(Stream stream, BiConsumer<ConsumerRecord<String, byte[]>, Event> each) {

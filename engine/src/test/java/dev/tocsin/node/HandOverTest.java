@@ -199,4 +199,24 @@ class HandOverTest {
         await().atMost(SOON).untilAsserted(() -> assertThat(log.audit().verdict()).isEqualTo("balanced"));
         assertThat(log.engines()).extracting(EngineStatus::engine).containsExactly("blue", "green");
     }
+
+    @Test
+    void anEventThatTwoEnginesHoldIsLetGoForEachOfThem() throws Exception {
+        FlagDesk desk = new FlagDesk(log.changeLog("control-flags"), null, "blue", "paris", Clock.systemUTC());
+        opened.add(desk);
+        assertThat(desk.await(SOON)).isTrue();
+        JsonNode disabled = Json
+                .read("{\"flags\":{\"detect.ingress\":{\"state\":\"DISABLED\",\"variants\":{\"open\":true,"
+                        + "\"closed\":false},\"defaultVariant\":\"open\"}}}");
+        assertThat(desk.change(new FlagDesk.Request(null, disabled, "test", null, false), "tester").applied()).isTrue();
+        await().atMost(SOON).until(() -> {
+            append(List.of(Logons.logon("acme", (int) (System.nanoTime() >>> 20), Instant.now(), "alice", "ok")));
+            return log.shadow().unread("blue") > 0 && log.shadow().unread("green") > 0;
+        });
+        long green = log.shadow().unread("green");
+        assertThat(log.shadow().release(all("blue"), "tester")).isPositive();
+        await().atMost(SOON).untilAsserted(() -> assertThat(log.shadow().list(all("blue"), 100))
+                .anyMatch(ShadowEntry::released));
+        assertThat(log.shadow().unread("green")).as("what green holds still waits").isGreaterThanOrEqualTo(green);
+    }
 }
