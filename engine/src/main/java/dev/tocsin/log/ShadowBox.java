@@ -1,7 +1,6 @@
 package dev.tocsin.log;
 
 import dev.tocsin.event.Event;
-import dev.tocsin.event.EventId;
 import dev.tocsin.event.Json;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
